@@ -1,0 +1,179 @@
+/**
+ * The native functions of the addon, by family. Every result is 0 or more, or a negative error number, unless said
+ * otherwise. Paths are bytes that end in NUL; structs are raw bytes in a buffer that the caller made. No function checks
+ * the types of its arguments: only this package and `@occlum/libos` call them.
+ */
+
+/** Raised with every change of a signature below; addon/addon.cc carries the same number. */
+export const INTERFACE_VERSION = 1;
+
+/** What {@link TransportBinding.transportCollect} reports, as `[kind, process, value]` triples. */
+export const TransportEvent = {
+  /** A kernel call is posted: value is the slot. */
+  call: 0,
+  /** The control socket of a process is readable. */
+  control: 1,
+  /** The control socket of a process was closed at the guest's end. */
+  hangup: 2,
+  /** The supervisor's socket is readable; process is the supervisor's handle. */
+  supervisor: 3,
+  /** The supervisor is gone. */
+  supervisorHangup: 4,
+  /** A clone waits for an answer on the filter's listener; process is the handle given to `notifyAdd`. */
+  notify: 5,
+  /** A descriptor given to `watchAdd` is ready; process is its handle, value its epoll events. */
+  watch: 6,
+  /** An asynchronous job is done; process is its id, value its result. */
+  job: 7,
+} as const;
+
+/** Kernel side of the slots, doorbells and control sockets. All state hangs on one transport per Node thread. */
+export interface TransportBinding {
+  /**
+   * Makes the status page, the epoll descriptor and its libuv handle.
+   *
+   * @param ready - Called when there is something to collect; it collects until 0 comes back. After it returns the addon
+   *   spins for a short time where a caller runs on another CPU, then sleeps.
+   */
+  transportOpen(ready: () => void): number;
+  /** Fills triples; returns how many (round-robin over processes, so that none starves the rest). */
+  transportCollect(events: Int32Array): number;
+  /** Bytes of the status page, writable here only. */
+  transportStatus(): ArrayBuffer;
+  /** Whether the libuv handle keeps the event loop alive: 1 or 0. */
+  transportRef(on: number): number;
+  transportClose(): number;
+
+  /** Makes arena (sealed), doorbell and control socket pair; returns a handle, a small integer that is reused after `processClose`. */
+  processOpen(): number;
+  /** The arena, mapped here. Detached by `processClose`. */
+  processArena(handle: number): ArrayBuffer;
+  /** Guest's ends: `[arena, status page (read-only), doorbell, control socket]`; open until `processHandedOver`. */
+  processDescriptors(handle: number, descriptors: Int32Array): number;
+  /** Closes the guest's ends here, after they were sent. */
+  processHandedOver(handle: number): number;
+  /** Result is written: exchanges the slot's state with DONE and wakes its thread. */
+  processReply(handle: number, slot: number): number;
+  /** Sends one record with descriptors on the control socket. `EAGAIN` when it is full. */
+  processSend(handle: number, record: Uint8Array, descriptors: Int32Array): number;
+  /** Receives one record; `out` gets `[descriptor or -1, host pid of the sender]`. */
+  processReceive(handle: number, record: Uint8Array, out: Int32Array): number;
+  processClose(handle: number): number;
+
+  /** Watches a descriptor with epoll events (edge-triggered allowed); returns a handle. */
+  watchAdd(descriptor: number, events: number): number;
+  watchRemove(handle: number): number;
+  notifyAdd(descriptor: number): number;
+  /** `out` gets `[pid, number, low and high halves of six arguments]`; result is 0 or an error; the id stays inside. */
+  notifyReceive(handle: number, out: Uint32Array): number;
+  /** Answers the notification received last: 0 lets the call go on, a negative error number refuses it. */
+  notifyAnswer(handle: number, result: number): number;
+  notifyRemove(handle: number): number;
+}
+
+/** The supervisor: one an enclave; it starts, reaps, signals and ends all guest processes. */
+export interface SupervisorBinding {
+  /**
+   * Starts a supervisor.
+   *
+   * @param program - Path of the supervisor's file.
+   * @param runtime - Path of the runtime's file.
+   * @param scratch - Private directory that it removes at its end, with all in it; empty for none.
+   * @returns A handle.
+   */
+  supervisorStart(program: Uint8Array, runtime: Uint8Array, scratch: Uint8Array): number;
+  /** Sends one record (native/include/occlum/supervisor.h) with descriptors. */
+  supervisorSend(handle: number, record: Uint8Array, descriptors: Int32Array): number;
+  supervisorReceive(handle: number, record: Uint8Array, out: Int32Array): number;
+  supervisorClose(handle: number): number;
+}
+
+/** Host files, by descriptor and one relative path; never through a symbolic link of the last component unless said. */
+export interface FileBinding {
+  /** `openat2(2)` with RESOLVE_* bits, or a walk component by component where the host has no openat2. */
+  openat(directory: number, path: Uint8Array, flags: number, mode: number, resolve: number): number;
+  close(descriptor: number): number;
+  /** `statx(2)` with AT_SYMLINK_NOFOLLOW, or AT_EMPTY_PATH for an empty path; writes 256 bytes. */
+  statx(directory: number, path: Uint8Array, flags: number, mask: number, out: Uint8Array): number;
+  statfs(descriptor: number, out: Uint8Array): number;
+  readlinkat(directory: number, path: Uint8Array, out: Uint8Array): number;
+  /** Reads directory records as `getdents64(2)` gives them. */
+  getdents(descriptor: number, out: Uint8Array): number;
+  lseek(descriptor: number, offset: number, whence: number): number;
+  pread(descriptor: number, out: Uint8Array, offset: number): number;
+  pwrite(descriptor: number, bytes: Uint8Array, offset: number): number;
+  read(descriptor: number, out: Uint8Array): number;
+  write(descriptor: number, bytes: Uint8Array): number;
+  ftruncate(descriptor: number, length: number): number;
+  fallocate(descriptor: number, mode: number, offset: number, length: number): number;
+  fsync(descriptor: number): number;
+  fchmod(descriptor: number, mode: number): number;
+  fchmodat(directory: number, path: Uint8Array, mode: number): number;
+  fchownat(directory: number, path: Uint8Array, uid: number, gid: number, flags: number): number;
+  /** Times in seconds and nanoseconds; a nanosecond value may be UTIME_NOW or UTIME_OMIT. */
+  utimensat(directory: number, path: Uint8Array, accessSec: number, accessNsec: number, modifySec: number, modifyNsec: number, flags: number): number;
+  mkdirat(directory: number, path: Uint8Array, mode: number): number;
+  mknodat(directory: number, path: Uint8Array, mode: number): number;
+  unlinkat(directory: number, path: Uint8Array, flags: number): number;
+  renameat2(fromDirectory: number, from: Uint8Array, toDirectory: number, to: Uint8Array, flags: number): number;
+  linkat(fromDirectory: number, from: Uint8Array, toDirectory: number, to: Uint8Array, flags: number): number;
+  symlinkat(target: Uint8Array, directory: number, path: Uint8Array): number;
+  faccessat(directory: number, path: Uint8Array, mode: number, flags: number): number;
+  /** `getxattr(2)` family on an O_PATH or open descriptor through /proc/self/fd. */
+  fgetxattr(descriptor: number, name: Uint8Array, out: Uint8Array): number;
+  fsetxattr(descriptor: number, name: Uint8Array, value: Uint8Array, flags: number): number;
+  flistxattr(descriptor: number, out: Uint8Array): number;
+  fremovexattr(descriptor: number, name: Uint8Array): number;
+  /** Opens the file of an O_PATH descriptor anew, by /proc/self/fd of this process. */
+  reopen(descriptor: number, flags: number): number;
+  memfdCreate(name: Uint8Array, flags: number): number;
+  fcntl(descriptor: number, command: number, argument: number): number;
+  dup(descriptor: number): number;
+  pipe(out: Int32Array, flags: number): number;
+  eventfd(initial: number, flags: number): number;
+  /** Copies a whole file (FICLONE, copy_file_range, read and write) on a worker thread; the result comes as a `job` event. */
+  copyFileJob(from: number, to: number): number;
+  fsyncJob(descriptor: number): number;
+  /** Copies on the calling thread, for files small enough that it does not matter. */
+  copyFile(from: number, to: number, length: number): number;
+}
+
+/** Host sockets. Addresses are raw `sockaddr` bytes. */
+export interface SocketBinding {
+  socket(domain: number, type: number, protocol: number): number;
+  socketpair(domain: number, type: number, protocol: number, out: Int32Array): number;
+  bind(descriptor: number, address: Uint8Array): number;
+  connect(descriptor: number, address: Uint8Array): number;
+  listen(descriptor: number, backlog: number): number;
+  getsockname(descriptor: number, out: Uint8Array): number;
+  getpeername(descriptor: number, out: Uint8Array): number;
+  getsockopt(descriptor: number, level: number, option: number, out: Uint8Array): number;
+  setsockopt(descriptor: number, level: number, option: number, value: Uint8Array): number;
+  sendto(descriptor: number, bytes: Uint8Array, flags: number, address: Uint8Array): number;
+  ioctl(descriptor: number, request: number, data: Uint8Array): number;
+  /** `sendmsg(2)`/`recvmsg(2)` of one record with descriptors, for sockets whose other end the kernel holds. */
+  sendRecord(descriptor: number, bytes: Uint8Array, descriptors: Int32Array, flags: number): number;
+  receiveRecord(descriptor: number, out: Uint8Array, descriptors: Int32Array, flags: number): number;
+}
+
+/** Terminals and the Node process itself. */
+export interface HostBinding extends TransportBinding, SupervisorBinding, FileBinding, SocketBinding {
+  readonly interfaceVersion: number;
+  /** `[master, slave]`, both O_NOCTTY and close-on-exec. */
+  openpty(out: Int32Array): number;
+  isatty(descriptor: number): number;
+  tcgetattr(descriptor: number, out: Uint8Array): number;
+  tcsetattr(descriptor: number, action: number, settings: Uint8Array): number;
+  getrlimit(resource: number, out: Float64Array): number;
+  setrlimit(resource: number, soft: number, hard: number): number;
+  /** `[uid, euid, gid, egid, groups...]` of this process; returns the count. */
+  credentials(out: Uint32Array): number;
+  umask(mask: number): number;
+  prctl(option: number, argument: number): number;
+  /** Clock in nanoseconds as `[high, low]` pairs is avoided: seconds and nanoseconds. */
+  clockGettime(clock: number, out: Float64Array): number;
+  getrandom(out: Uint8Array): number;
+  sysinfo(out: Uint8Array): number;
+  /** `sched_getcpu(3)`. */
+  cpu(): number;
+}
