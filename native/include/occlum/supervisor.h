@@ -1,0 +1,109 @@
+// The records between the kernel (Node) and its supervisor, on one SOCK_SEQPACKET socket.
+//
+// The supervisor starts, reaps, signals and ends every guest process of one enclave and removes the enclave's scratch
+// directory, whoever of Node and the enclave ends first. It trusts Node and nobody else; guests cannot reach it.
+// The addon and the supervisor include this header; TypeScript reads src/generated/arena-layout.ts.
+#ifndef OCCLUM_SUPERVISOR_H
+#define OCCLUM_SUPERVISOR_H
+
+#include <stdint.h>
+
+#define SUPERVISOR_VERSION 1
+#define SUPERVISOR_RECORD_MAX 0x20000  // bytes of the longest record; longer strings cross in a memfd
+#define SUPERVISOR_FD_MAX 64           // guest descriptors of one SPAWN
+#define SUPERVISOR_LIMIT_COUNT 16      // RLIM_NLIMITS of the host
+
+enum supervisor_type {
+  // Node -> supervisor
+  SUPERVISOR_SPAWN = 1,      // struct supervisor_spawn; answered by SPAWNED or SPAWN_FAILED
+  SUPERVISOR_KILL = 2,       // SIGKILL to `pid`; a pid that is no living guest is passed over, here and below
+  SUPERVISOR_INTERRUPT = 3,  // signal 64 to thread `tid` of `pid`; EAGAIN of the host is tried again here
+  SUPERVISOR_STOP = 4,       // SIGSTOP to `pid`
+  SUPERVISOR_CONTINUE = 5,   // SIGCONT to `pid`
+  SUPERVISOR_KILL_ALL = 6,   // SIGKILL to every guest; EXITED follows for each
+  SUPERVISOR_SHUTDOWN = 7,   // ends as if Node had closed the socket: all guests, the scratch directory, then itself
+
+  // supervisor -> Node
+  SUPERVISOR_READY = 16,         // struct supervisor_event: first record of all; `flags` SUPERVISOR_HAS_*, `status` fd limit
+  SUPERVISOR_SPAWNED = 17,       // `request`, `pid`; with SPAWNED_LISTENER one descriptor, the filter's listener
+  SUPERVISOR_SPAWN_FAILED = 18,  // `request`, `status` the error number, `step` which one failed
+  SUPERVISOR_EXITED = 19,        // `pid`, `status` as wait4(2) gives it, and what the process used; reaped when this is sent
+};
+
+// READY
+#define SUPERVISOR_HAS_DISPATCH 1u  // Syscall User Dispatch; without it the filter traps by address
+#define SUPERVISOR_HAS_LANDLOCK 2u
+#define SUPERVISOR_HAS_MEMFD 4u     // the runtime is executed from a memfd; else from its file
+#define SUPERVISOR_IS_ROOT 8u       // guests get a user id of their own
+#define SUPERVISOR_HAS_NOTIFY 16u   // the host knows SECCOMP_RET_USER_NOTIF
+
+// SPAWN
+#define SPAWN_STRINGS_FD 1u  // the strings are in the third descriptor (a sealed or private memfd), not in the record
+#define SPAWN_DEBUG 2u       // core dumps and ptrace by the same user stay possible
+#define SPAWN_TRAP 4u        // the filter that traps by address even where the host has Syscall User Dispatch
+
+// SPAWNED
+#define SPAWNED_LISTENER 1u     // clones wait for an answer on the descriptor of this record
+#define SPAWNED_NO_LISTENER 2u  // another filter has a listener already: clones of the three exact kinds are allowed
+
+// Limits: a row per RLIMIT_* number of the host; a soft limit of SUPERVISOR_LIMIT_KEEP leaves the row alone.
+// RLIMIT_NOFILE and RLIMIT_CORE are the supervisor's own.
+#define SUPERVISOR_LIMIT_KEEP (~0ul - 1)
+
+// User and group id of the guest's host process where the supervisor is root; SUPERVISOR_ID_UNUSED picks one.
+#define SUPERVISOR_ID_UNUSED 0xffffffffu
+
+// Descriptors of the message: [control socket, doorbell, strings if SPAWN_STRINGS_FD, guest descriptors...].
+struct supervisor_limit {
+  uint64_t soft, hard;
+};
+struct supervisor_spawn {
+  uint32_t type;     // SUPERVISOR_SPAWN
+  uint32_t request;  // chosen by the sender, repeated in the answer
+  uint32_t flags;    // SPAWN_*
+  uint32_t uid, gid;
+  uint32_t fd_count;           // guest descriptors
+  uint32_t argument_count;     // strings of argv, then of the environment
+  uint32_t environment_count;
+  uint32_t strings_size;       // bytes of all of them, NUL-terminated each
+  uint32_t reserved;
+  struct supervisor_limit limits[SUPERVISOR_LIMIT_COUNT];
+  int32_t fd_target[SUPERVISOR_FD_MAX];  // number in the guest of each guest descriptor
+  // char strings[strings_size];
+};
+
+struct supervisor_command {
+  uint32_t type;
+  uint32_t request;
+  int32_t pid;  // host process id
+  int32_t tid;  // host thread id, the guest's claim; INTERRUPT only
+};
+
+struct supervisor_event {
+  uint32_t type;
+  uint32_t request;
+  int32_t pid;
+  int32_t status;
+  uint32_t flags;
+  uint32_t step;  // enum supervisor_step
+  uint64_t user_us, system_us;
+  uint64_t max_rss_kb;
+};
+
+enum supervisor_step {
+  STEP_RECORD = 1,  // the record or its descriptors are not as they must be
+  STEP_CLONE = 2,
+  STEP_GROUP = 3,
+  STEP_OOM = 4,
+  STEP_LIMITS = 5,
+  STEP_IDENTITY = 6,
+  STEP_CAPABILITIES = 7,
+  STEP_DEATH_SIGNAL = 8,
+  STEP_DESCRIPTORS = 9,
+  STEP_LANDLOCK = 10,
+  STEP_FILTER = 11,
+  STEP_LISTENER = 12,
+  STEP_EXEC = 13,
+};
+
+#endif

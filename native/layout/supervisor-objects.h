@@ -1,0 +1,70 @@
+// The objects of supervisor.h; included by print-layout.c only.
+
+static void print_supervisor_records(void) {
+  open_object("SupervisorSpawn", "Byte offsets in `struct supervisor_spawn`; the strings follow it.");
+#define F(name) FIELD(supervisor_spawn, name)
+  F(type) F(request) F(flags) F(uid) F(gid) F(fd_count) F(argument_count) F(environment_count) F(strings_size) F(reserved)
+  F(limits) F(fd_target)
+#undef F
+  SIZE(supervisor_spawn)
+  close_object();
+
+  open_object("SupervisorCommand", "Byte offsets in `struct supervisor_command`.");
+#define F(name) FIELD(supervisor_command, name)
+  F(type) F(request) F(pid) F(tid)
+#undef F
+  SIZE(supervisor_command)
+  close_object();
+
+  open_object("SupervisorEvent", "Byte offsets in `struct supervisor_event`.");
+#define F(name) FIELD(supervisor_event, name)
+  F(type) F(request) F(pid) F(status) F(flags) F(step) F(user_us) F(system_us) F(max_rss_kb)
+#undef F
+  SIZE(supervisor_event)
+  close_object();
+}
+
+static void print_supervisor(void) {
+  open_object("SupervisorLimits", "Sizes and special values of supervisor records.");
+  NUMBER(version, SUPERVISOR_VERSION)
+  NUMBER(recordMax, SUPERVISOR_RECORD_MAX)
+  NUMBER(fdMax, SUPERVISOR_FD_MAX)
+  NUMBER(limitCount, SUPERVISOR_LIMIT_COUNT)
+  NUMBER(idUnused, SUPERVISOR_ID_UNUSED)
+  fprintf(out, "  limitKeep: 0x%lxn,\n", SUPERVISOR_LIMIT_KEEP);
+  close_object();
+
+  open_object("SupervisorType", "Types of a supervisor record.");
+#define V(name) value("SUPERVISOR_", #name, (long long)(name));
+  V(SUPERVISOR_SPAWN) V(SUPERVISOR_KILL) V(SUPERVISOR_INTERRUPT) V(SUPERVISOR_STOP) V(SUPERVISOR_CONTINUE)
+  V(SUPERVISOR_KILL_ALL) V(SUPERVISOR_SHUTDOWN) V(SUPERVISOR_READY) V(SUPERVISOR_SPAWNED) V(SUPERVISOR_SPAWN_FAILED)
+  V(SUPERVISOR_EXITED)
+#undef V
+  close_object();
+
+  open_object("SupervisorFlag", "Bits of `SupervisorEvent.flags` in a `ready` record.");
+#define V(name) value("SUPERVISOR_", #name, (long long)(name));
+  V(SUPERVISOR_HAS_DISPATCH) V(SUPERVISOR_HAS_LANDLOCK) V(SUPERVISOR_HAS_MEMFD) V(SUPERVISOR_IS_ROOT) V(SUPERVISOR_HAS_NOTIFY)
+#undef V
+  close_object();
+
+  open_object("SpawnFlag", "Bits of `SupervisorSpawn.flags`.");
+#define V(name) value("SPAWN_", #name, (long long)(name));
+  V(SPAWN_STRINGS_FD) V(SPAWN_DEBUG) V(SPAWN_TRAP)
+#undef V
+  close_object();
+
+  open_object("SpawnedFlag", "Bits of `SupervisorEvent.flags` in a `spawned` record.");
+#define V(name) value("SPAWNED_", #name, (long long)(name));
+  V(SPAWNED_LISTENER) V(SPAWNED_NO_LISTENER)
+#undef V
+  close_object();
+
+  open_object("SupervisorStep", "Values of `SupervisorEvent.step` in a `spawnFailed` record.");
+#define V(name) value("STEP_", #name, (long long)(name));
+  V(STEP_RECORD) V(STEP_CLONE) V(STEP_GROUP) V(STEP_OOM) V(STEP_LIMITS) V(STEP_IDENTITY) V(STEP_CAPABILITIES)
+  V(STEP_DEATH_SIGNAL) V(STEP_DESCRIPTORS) V(STEP_LANDLOCK) V(STEP_FILTER) V(STEP_LISTENER) V(STEP_EXEC)
+#undef V
+  close_object();
+  print_supervisor_records();
+}

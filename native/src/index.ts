@@ -1,0 +1,44 @@
+/**
+ * The native core of the LibOS: host calls, layouts of shared memory, and where the native programs are.
+ *
+ * @packageDocumentation
+ */
+
+export { hostBinding, nativeFile } from './binding.native.js';
+export type { NativeFile } from './binding.native.js';
+export { INTERFACE_VERSION, TransportEvent } from './host-binding.js';
+export type { FileBinding, HostBinding, SocketBinding, SupervisorBinding, TransportBinding } from './host-binding.js';
+export {
+  ArenaLayout,
+  Argument,
+  BootFlag,
+  CallFlag,
+  Control,
+  ControlBoot,
+  ControlHeader,
+  FdEntry,
+  FdFlag,
+  FdKind,
+  GuestAddress,
+  KernelCall,
+  LoadStep,
+  LoadStepKind,
+  Pending,
+  ProcessPage,
+  Reply,
+  ReservedFd,
+  SignalAction,
+  SlotState,
+  SpawnedFlag,
+  SpawnFlag,
+  StatusPage,
+  SupervisorCommand,
+  SupervisorEvent,
+  SupervisorFlag,
+  SupervisorLimits,
+  SupervisorSpawn,
+  SupervisorStep,
+  SupervisorType,
+  ThreadSlot,
+  ThreadState,
+} from './generated/arena-layout.js';
