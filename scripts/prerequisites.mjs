@@ -23,12 +23,12 @@ export function toolProblems(path) {
     .map(([tool, debian]) => `The native build needs ${tool}: apt-get install ${debian}`);
 }
 
-/** The first of the folders that exists and can't be written to, as a line that says what to do instead. */
-export function writeProblems(root, folders, isWritable = (folder) => can(folder, constants.W_OK)) {
-  const locked = folders.find((folder) => existsSync(folder) && !isWritable(folder));
+/** The first of these files and folders that exists and can't be written to, as a line that says what to do instead. */
+export function writeProblems(root, paths, isWritable = (path) => can(path, constants.W_OK)) {
+  const locked = paths.find((path) => existsSync(path) && !isWritable(path));
   if (locked === undefined) return [];
   const shown = relative(root, locked) || '.';
-  return [`Cannot write to ${shown} (owner: uid ${statSync(locked).uid}): copy this clone with "git clone ${root} <folder>" and run there, or have its owner run "npm start" once, or own it: "sudo chown -R $(id -u) ${root}"`];
+  return [`Cannot write to ${shown} (owner: uid ${statSync(locked).uid}): work in a copy, "cp -r ${root} <folder>", or own it, "sudo chown -R $(id -u) ${root}"`];
 }
 
 function can(path, mode) {

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { fingerprint, install, npm, recordBuild, stopAt } from './prepare.mjs';
+import { fingerprint, recordBuild, written } from './freshness.mjs';
+import { dropForeignCmakeCache, install, npm, stopAt } from './prepare.mjs';
 import { toolProblems, writeProblems } from './prerequisites.mjs';
 import { countReport, sumCounts, summaryLine } from './test-count.mjs';
-import { packageFolders } from './workspaces.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const requireAll = process.env.OCCLUM_REQUIRE_ALL === '1';
@@ -31,7 +31,9 @@ const STEPS = [
 
 stopAt(toolProblems(process.env.PATH ?? ''));
 install(root);
-stopAt(writeProblems(root, [root, join(root, '.nx'), ...packageFolders(root)]));
+stopAt(writeProblems(root, written(root)));
+
+dropForeignCmakeCache(root);
 
 const reports = mkdtempSync(join(tmpdir(), 'occlum-test-'));
 const sources = fingerprint(root);
@@ -54,6 +56,6 @@ function run(step) {
   const report = join(reports, `${step.replace(':', '-')}.json`);
   const more = step.startsWith('test:') ? ['--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
   const start = performance.now();
-  const status = npm(root, ['run', '--silent', step, ...more], ['ignore', 'inherit', 'inherit']);
+  const status = npm(root, ['run', '--silent', step, ...more], 'inherit');
   return { step, status, seconds: (performance.now() - start) / 1000, count: countReport(report, status) };
 }

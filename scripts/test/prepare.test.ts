@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { fingerprint, isInstalled } from '../prepare.mjs';
+import { fingerprint, isInstalled } from '../freshness.mjs';
 import { hostProblems, toolProblems, writeProblems } from '../prerequisites.mjs';
 
 let root: string;
@@ -56,7 +56,7 @@ describe('writeProblems', () => {
     const dist = join(root, 'dist');
     mkdirSync(dist);
     const isWritable = (folder: string) => folder !== dist;
-    expect(writeProblems(root, [root, dist], isWritable)).toEqual([expect.stringMatching(/^Cannot write to dist .*git clone.*$/)]);
+    expect(writeProblems(root, [root, dist], isWritable)).toEqual([expect.stringMatching(/^Cannot write to dist .*cp -r.*$/)]);
   });
 });
 
