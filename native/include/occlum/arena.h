@@ -74,7 +74,8 @@ struct process_page {
   uint64_t environment_start, environment_end;  // guest addresses, for /proc/N/environ
   uint64_t pending_signals;                     // process-wide pending set, a hint: bit N-1 is signal N
   uint64_t calls[ARENA_SLOT_COUNT / 64];        // bit per slot: a kernel call was posted
-  uint32_t release_head, release_tail;          // ring of released object ids; head by the runtime, tail by the kernel
+  uint32_t release_head, release_tail;          // ring of released object ids; head by the runtime, tail by the kernel;
+                                                // both count on without bound, the place is the count % ARENA_RELEASE_RING
 };
 
 struct signal_action {
@@ -133,7 +134,7 @@ enum thread_state { THREAD_USER = 0, THREAD_RUNTIME = 1, THREAD_KERNEL = 2, THRE
 #define REPLY_FD_CLOEXEC 4u
 #define REPLY_RETRY_WITH_FD 8u // send the descriptor of argument `fd_wanted` upward and post the call again
 #define REPLY_POLL_FD 16u      // wait until `poll_events` on argument 0's descriptor, then post the call again with CALL_FLAG_POLLED
-#define REPLY_EXEC 32u         // do the exec that was prepared
+#define REPLY_EXEC 32u         // do the exec that was prepared; a script's arguments lie at the start of the slot's buffer
 #define REPLY_FD_AT 64u        // install at number `fd_target` (dup3 semantics)
 
 // Call flags
@@ -169,6 +170,7 @@ struct thread_slot {
   uint32_t fd_target;
   uint32_t in_call;         // syscall number a direct call blocks in + 1, 0 if none: for /proc and diagnosis
   uint64_t user_ip, user_sp; // at the last LibOS entry, for diagnosis
+  uint64_t pending_signals;  // pending set of this thread alone, a hint as that of the process page
 };
 
 // ---- Kernel calls that are no syscall ----
