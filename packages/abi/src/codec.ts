@@ -41,7 +41,7 @@ export type ValueOf<Field> = Field extends ScalarKind ? ScalarValue<Field> : Fie
  */
 export function codecOf<Type extends FieldType>(type: Type): Codec<ValueOf<Type>> {
   // ValueOf<Type> is what the scalar's row or the codec itself handles, by its definition.
-  return (typeof type === 'string' ? scalarCodecs[type as ScalarKind] : type) as Codec<ValueOf<Type>>;
+  return (typeof type === 'string' ? scalarCodecs[type] : type) as Codec<ValueOf<Type>>;
 }
 
 /**

@@ -21,3 +21,26 @@ export { direct, kernel, local, missing, partial } from './syscall.js';
 export type { DirectOptions, Handler, ResultKind, RowOptions, SlowRoad, Support, SyscallRow, SyscallTable } from './syscall.js';
 export { showArgument, showCall, showResult } from './trace.js';
 export type { WrittenOutput } from './trace.js';
+export {
+  NAME_MAX, O_ACCMODE, PATH_MAX, OpenFlags, AtFlags, EaccessFlags, AccessMode, FileMode, DirectoryEntryType, SeekWhence, RenameFlags,
+  XattrFlags, FcntlCommand, LockType, FlockOperation, MemfdFlags, SealFlags, FallocateMode, MountFlags, UmountFlags, StatxMask, InotifyMask,
+} from './linux/file-flags.js';
+export {
+  CSIGNAL, RLIM_INFINITY, CloneFlags, WaitOptions, WaitIdType, ResourceLimit, RusageWho, PrctlOption, Capability,
+} from './linux/process-flags.js';
+export { MAP_TYPE, PAGE_SIZE, ProtectionFlags, MapFlags, RemapFlags, SyncFlags, Advice, FutexOperation } from './linux/memory-flags.js';
+export { SIGNAL_MAX, SIGRTMIN, Signal, SignalActionFlags, MaskChange, SignalCode, ChildCode, IntervalTimer } from './linux/signal-flags.js';
+export {
+  SOCK_TYPE_MASK, AddressFamily, SocketType, MessageFlags, SocketLevel, SocketOption, ControlType, ShutdownHow,
+} from './linux/socket-flags.js';
+export { PollEvents, EpollEvents, EpollOperation, EventfdFlags } from './linux/poll-flags.js';
+export { ClockId, TimerFlags, TimerfdFlags, SigevNotify } from './linux/time-flags.js';
+export { IoctlRequest, TerminalLocalFlags, ControlCharacter } from './linux/terminal-flags.js';
+export { timespec, timeval, timezone, itimerspec, itimerval, tms, utimbuf } from './linux/time.js';
+export { DIRENT64_NAME, dirent64, stat, statfs, statx, statxTimestamp } from './linux/stat.js';
+export { flock, inotifyEvent, iovec, openHow, pollfd, signalfdSiginfo } from './linux/file.js';
+export { capabilityData, capabilityHeader, rlimit, rusage, sysinfo, utsname } from './linux/process.js';
+export { kernelSigaction, sigevent, siginfo, siginfoChild, siginfoFault, siginfoSender, siginfoTimer, sigset, stackT } from './linux/signal.js';
+export { SOCKADDR_MAX, cmsghdr, ifreq, linger, msghdr, sockaddr, sockaddrIn, sockaddrIn6, sockaddrNl, sockaddrUn, ucred } from './linux/socket.js';
+export { kernelTermios, winsize } from './linux/terminal.js';
+export { elfHeader, programHeader } from './linux/elf.js';
