@@ -46,7 +46,8 @@ function sources(folder) {
 }
 
 function checkManifest(name, pkg, dir) {
-  for (const needed of ['README.md', 'src/index.ts', 'test']) {
+  const isCommandOnly = pkg.bin !== undefined && pkg.exports === undefined;
+  for (const needed of ['README.md', ...(isCommandOnly ? [] : ['src/index.ts']), 'test']) {
     if (!existsSync(join(dir, needed))) problems.push(`${name}: add ${needed}`);
   }
   if (Number.isNaN(layer(pkg))) problems.push(`${name}: name its layer in package.json, nx.tags "layer:N"`);
