@@ -145,8 +145,11 @@ export interface SocketBinding {
   bind(descriptor: number, address: Uint8Array): number;
   connect(descriptor: number, address: Uint8Array): number;
   listen(descriptor: number, backlog: number): number;
+  /** Returns the whole length of the address, also where `out` is shorter. */
   getsockname(descriptor: number, out: Uint8Array): number;
+  /** As `getsockname`, for the other end. */
   getpeername(descriptor: number, out: Uint8Array): number;
+  /** Returns the bytes of the value. */
   getsockopt(descriptor: number, level: number, option: number, out: Uint8Array): number;
   setsockopt(descriptor: number, level: number, option: number, value: Uint8Array): number;
   sendto(descriptor: number, bytes: Uint8Array, flags: number, address: Uint8Array): number;
