@@ -1,5 +1,6 @@
 // Turns the ```ts blocks of each package's README.md and of the TSDoc `@example`s in its src/ into
-// tests under test/generated/, so that tsc checks them and vitest runs them. A line `expression; // => value`
+// tests under test/generated/, and those of the root's README.md into scripts/test/generated/, so that tsc checks them
+// and vitest runs them. A line `expression; // => value`
 // becomes an assertion. A block marked ```ts no-run is left alone.
 // `node scripts/doctest.mjs [root]`; the root is this workspace when left out.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ const BLOCK = /^```ts\n([\s\S]*?)^```$/gm;
 const root = process.argv[2] ?? dirname(dirname(fileURLToPath(import.meta.url)));
 let count = 0;
 
-for (const folder of packageFolders(root)) {
+for (const folder of [root, ...packageFolders(root)]) {
   const tests = new Map();
   for (const path of ['README.md', ...sources(folder)]) {
     for (const block of blocks(join(folder, path))) {
@@ -20,7 +21,7 @@ for (const folder of packageFolders(root)) {
       tests.set(name, toTest(block, path));
     }
   }
-  write(join(folder, 'test', 'generated'), tests);
+  write(join(folder, folder === root ? 'scripts' : '', 'test', 'generated'), tests);
   count += tests.size;
 }
 console.log(`doctest: ${count} examples written`);

@@ -42,7 +42,7 @@ function filesBelow(folder) {
 
 /** What a build or a check writes to, down to each file: one that root made in a user's clone is in the user's way. */
 export function written(root) {
-  const generated = packageFolders(root).map((folder) => join(folder, 'test', 'generated'));
+  const generated = [join(root, 'scripts'), ...packageFolders(root)].map((folder) => join(folder, 'test', 'generated'));
   const made = [join(root, '.nx'), ...generated, ...outputs(root)].filter((folder) => existsSync(folder));
   return [root, join(root, 'node_modules'), ...packageFolders(root), ...made, ...made.flatMap((folder) => everythingBelow(folder))];
 }

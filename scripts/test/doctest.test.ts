@@ -49,6 +49,12 @@ describe('doctest', () => {
     expect(extract()).toEqual(['fs-path-2.test.ts']);
   });
 
+  it('reads the README of the root', () => {
+    put('README.md', `${FENCE}ts\n1; // => 1\n${FENCE}\n`);
+    extract();
+    expect(readdirSync(join(root, 'scripts/test/generated'))).toEqual(['readme-1.test.ts']);
+  });
+
   it('takes away the tests of examples that are gone, and does not touch one that is right', () => {
     put('packages/a/README.md', `${FENCE}ts\n1; // => 1\n${FENCE}\n`);
     put('packages/a/test/generated/old-1.test.ts', '');
