@@ -13,7 +13,7 @@ static FILE *out;
 static size_t next_offset;
 
 static void fail(const char *what, const char *name) {
-  fprintf(stderr, "print-layout: %s: %s\n", what, name);
+  fprintf(stderr, "print-layout: %s: %s; the lists are in native/layout/*-objects.h\n", what, name);
   exit(1);
 }
 

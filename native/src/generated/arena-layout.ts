@@ -152,7 +152,8 @@ export const ThreadSlot = {
   in_call: 252,
   user_ip: 256,
   user_sp: 264,
-  size: 272,
+  pending_signals: 272,
+  size: 280,
 } as const;
 
 /** Values of `ThreadSlot.state`. */

@@ -1,0 +1,94 @@
+// The kernel's side of one LibOS process: hand-over, replies and its control socket.
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <climits>
+
+#include "host-calls.h"
+#include "transport.h"
+
+namespace occlum {
+
+long Transport::AddSource(int descriptor, uint32_t events, Source source, int handle, uint32_t generation) {
+  epoll_event event = {};
+  event.events = events;
+  event.data.u64 = static_cast<uint64_t>(source) << 56 | static_cast<uint64_t>(handle & 0xffffff) << 32 | generation;
+  return RawResult(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event));
+}
+
+long ProcessOpen(Transport& transport) {
+  Process made;
+  long result = MakeProcess(transport, made);
+  if (result < 0) {
+    FreeProcess(transport.env, made);
+    return result;
+  }
+  const int handle = transport.processes.Add(made);
+  Process& process = *transport.processes.Get(handle);
+  // Edge-triggered: each ring is an edge whatever the count is, so that the count need not be read and trusted; and a
+  // control socket that nobody reads cannot keep the event loop busy.
+  result = transport.AddSource(process.doorbell, EPOLLIN | EPOLLET, Source::kDoorbell, handle, process.generation);
+  if (result == 0) {
+    result = transport.AddSource(process.control, EPOLLIN | EPOLLRDHUP | EPOLLET, Source::kControl, handle, process.generation);
+  }
+  if (result == 0) return handle;
+  CloseProcess(transport, handle);
+  return result;
+}
+
+napi_value ProcessArena(Transport& transport, int32_t handle) {
+  Process* process = transport.processes.Get(handle);
+  return process == nullptr ? nullptr : MapBuffer(transport.env, process->arena, ARENA_SIZE, &process->buffer);
+}
+
+long ProcessDescriptors(Transport& transport, int32_t handle, Words<int32_t> out) {
+  const Process* process = transport.processes.Get(handle);
+  if (process == nullptr) return -EBADF;
+  for (size_t i = 0; i < 4 && i < out.count; i++) out.data[i] = process->guest[i];
+  return 0;
+}
+
+long ProcessHandedOver(Transport& transport, int32_t handle) {
+  Process* process = transport.processes.Get(handle);
+  if (process == nullptr) return -EBADF;
+  for (int& descriptor : process->guest) CloseDescriptor(&descriptor);
+  return 0;
+}
+
+// (handle: number, slot: number) => number
+long ProcessReply(Transport& transport, int32_t handle, uint32_t index) {
+  const Process* process = transport.processes.Get(handle);
+  if (process == nullptr || index >= ARENA_SLOT_COUNT) return -EBADF;
+  uint32_t& state = process->slot(index)->state;
+  if (std::atomic_ref(state).exchange(SLOT_DONE) != SLOT_WAITING) return 0;
+  return RawResult(syscall(SYS_futex, &state, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0));
+}
+
+long ProcessSend(Transport& transport, int32_t handle, Bytes record, Words<int32_t> descriptors) {
+  const Process* process = transport.processes.Get(handle);
+  return process == nullptr ? -EBADF : SendRecord(process->control, record, descriptors, 0);
+}
+
+long ProcessReceive(Transport& transport, int32_t handle, Bytes record, Words<int32_t> out) {
+  const Process* process = transport.processes.Get(handle);
+  return process == nullptr ? -EBADF : ReceiveOne(process->control, record, out);
+}
+
+void CloseProcess(Transport& transport, int handle) {
+  Process* process = transport.processes.Get(handle);
+  if (process == nullptr) return;
+  transport.RemoveSource(process->doorbell);
+  transport.RemoveSource(process->control);
+  FreeProcess(transport.env, *process);
+  transport.processes.Remove(handle);
+}
+
+long ProcessClose(Transport& transport, int32_t handle) {
+  if (transport.processes.Get(handle) == nullptr) return -EBADF;
+  CloseProcess(transport, handle);
+  return 0;
+}
+
+}  // namespace occlum

@@ -1,0 +1,103 @@
+// Starts supervisors and carries their records.
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "host-calls.h"
+#include "transport.h"
+
+namespace occlum {
+
+// Runs in the vfork child, in our memory: host calls only. The supervisor's socket becomes its descriptor 0; it closes
+// all others itself, and makes its own session.
+[[noreturn]] static void Become(const char* program, char* const* arguments, int socket) {
+  struct sigaction fallback = {};
+  fallback.sa_handler = SIG_DFL;
+  for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &fallback, nullptr);
+  char* environment[] = {nullptr};
+  if (socket != 0 ? dup2(socket, 0) == 0 : fcntl(0, F_SETFD, 0) == 0) execve(program, arguments, environment);
+  _exit(127);
+}
+
+// vfork, never fork: a Node with a big heap would take milliseconds to copy its page tables.
+static long Spawn(const char* program, char* const* arguments, int socket) {
+  sigset_t all, old;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &old);  // no handler of Node may run in the child
+  volatile pid_t pid = vfork();
+  if (pid == 0) Become(program, arguments, socket);
+  const long result = RawResult(pid);
+  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+  return result;
+}
+
+static void EnlargeBuffers(int socket) {
+  const int size = 1 << 20;  // cut to the host's maximum
+  setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+  setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+}
+
+void ReapSupervisors(Environment& environment) {
+  std::erase_if(environment.supervisors, [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; });
+}
+
+// (program: Uint8Array, runtime: Uint8Array, scratch: Uint8Array) => number
+long SupervisorStart(Transport& transport, Bytes program, Bytes runtime, Bytes scratch) {
+  ReapSupervisors(*transport.environment);
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) return -errno;
+  const int on = 1;
+  setsockopt(pair[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
+  fcntl(pair[0], F_SETFL, O_NONBLOCK);
+  for (const int socket : pair) EnlargeBuffers(socket);
+  char name[] = "occlum-supervisor";
+  char* arguments[] = {name, reinterpret_cast<char*>(runtime.data), reinterpret_cast<char*>(scratch.data), nullptr};
+  const long pid = Spawn(program.text(), arguments, pair[1]);
+  close(pair[1]);
+  const int handle = pid < 0 ? -1 : transport.supervisors.Add({.socket = pair[0], .pid = static_cast<pid_t>(pid)});
+  if (pid < 0) {
+    close(pair[0]);
+    return pid;
+  }
+  const uint32_t generation = transport.supervisors.Get(handle)->generation;
+  const long result = transport.AddSource(pair[0], EPOLLIN | EPOLLRDHUP | EPOLLET, Source::kSupervisor, handle, generation);
+  if (result == 0) return handle;
+  CloseSupervisor(transport, handle);
+  return result;
+}
+
+long SupervisorSend(Transport& transport, int32_t handle, Bytes record, Words<int32_t> descriptors) {
+  const Supervisor* supervisor = transport.supervisors.Get(handle);
+  return supervisor == nullptr ? -EBADF : SendRecord(supervisor->socket, record, descriptors, 0);
+}
+
+long SupervisorReceive(Transport& transport, int32_t handle, Bytes record, Words<int32_t> out) {
+  const Supervisor* supervisor = transport.supervisors.Get(handle);
+  return supervisor == nullptr ? -EBADF : ReceiveOne(supervisor->socket, record, out);
+}
+
+// The supervisor sees the end of its socket, ends its guests, and is reaped later.
+void CloseSupervisor(Transport& transport, int handle) {
+  Supervisor* supervisor = transport.supervisors.Get(handle);
+  if (supervisor == nullptr) return;
+  transport.RemoveSource(supervisor->socket);
+  close(supervisor->socket);
+  transport.environment->supervisors.push_back(supervisor->pid);
+  transport.supervisors.Remove(handle);
+  ReapSupervisors(*transport.environment);
+}
+
+long SupervisorClose(Transport& transport, int32_t handle) {
+  if (transport.supervisors.Get(handle) == nullptr) return -EBADF;
+  CloseSupervisor(transport, handle);
+  return 0;
+}
+
+}  // namespace occlum
