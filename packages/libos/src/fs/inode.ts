@@ -1,0 +1,239 @@
+import { Errno } from '@occlum/errno';
+
+import type { FileSystem } from './file-system.js';
+import type { InotifyWatch } from './inotify/inotify-instance.js';
+import type { LockState } from './locks/lock-state.js';
+import type { Location } from './location.js';
+import type { OpenRequest } from './open-request.js';
+import type { InodeType, Stat, Time } from './stat.js';
+
+/** A value or a negative error number, at once or later. */
+export type Later<T> = T | number | Promise<T | number>;
+
+/** What opening an inode gave. */
+export interface Opened {
+  /** Belongs to the caller. */
+  readonly hostFd: number;
+  /** `FdKind` of the runtime's map. */
+  readonly kind: number;
+  /** The inode that was opened where it is not the one that was named: the master of a new terminal. */
+  readonly inode?: Inode;
+  /** The last descriptor of the description is gone. */
+  readonly closed?: () => void;
+}
+
+/** Attributes to change; what is left out stays. */
+export interface AttributeChange {
+  /** Permission bits, without type. */
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly atime?: Time;
+  readonly mtime?: Time;
+  /** Bytes. */
+  readonly size?: number;
+}
+
+/** Who owns a new inode, and its permission bits. */
+export interface NewInode {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** What an inode is apart from its type: who owns it, when it changed. One implementation a file system. */
+export interface InodeAttributes {
+  readonly fileSystem: FileSystem;
+  /** `st_dev`. */
+  readonly dev: number;
+  /** `st_ino`. */
+  readonly ino: number;
+  /** Type and permission bits, as last seen: a look-up refreshes them. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** All attributes, fresh. */
+  stat(): Stat | number;
+  /** Changes attributes. Permissions were checked. */
+  change(change: AttributeChange): number | Promise<number>;
+  /** Extended attributes. A file system without them answers `-EOPNOTSUPP`. */
+  readonly extended?: ExtendedAttributes;
+}
+
+/** Extended attributes of one inode, by full names such as `user.note`. */
+export interface ExtendedAttributes {
+  get(name: string): Uint8Array | number;
+  /** Flags are `XATTR_CREATE` and `XATTR_REPLACE`. */
+  set(name: string, value: Uint8Array, flags: number): number;
+  list(): string[] | number;
+  remove(name: string): number;
+}
+
+/**
+ * A file of any type, without its names. There is one object an inode for as long as anybody holds it: locks, watches and
+ * identity hang on it.
+ */
+export abstract class Inode {
+  abstract readonly type: InodeType;
+  readonly attributes: InodeAttributes;
+
+  /** Locks of descriptions and processes; made when first needed. */
+  locks: LockState | undefined;
+  /** Watches of inotify. */
+  watches: Set<InotifyWatch> | undefined;
+  /** What `bind(2)` put behind a socket's name; of the net subsystem. */
+  bound: unknown;
+
+  constructor(attributes: InodeAttributes) {
+    this.attributes = attributes;
+  }
+
+  get fileSystem(): FileSystem {
+    return this.attributes.fileSystem;
+  }
+
+  get dev(): number {
+    return this.attributes.dev;
+  }
+
+  get ino(): number {
+    return this.attributes.ino;
+  }
+
+  get mode(): number {
+    return this.attributes.mode;
+  }
+
+  get uid(): number {
+    return this.attributes.uid;
+  }
+
+  get gid(): number {
+    return this.attributes.gid;
+  }
+
+  stat(): Stat | number {
+    return this.attributes.stat();
+  }
+
+  /**
+   * Opens it for a guest. Permissions were checked.
+   *
+   * @param request - Flags, and who asks.
+   */
+  open(request: OpenRequest): Later<Opened> {
+    void request;
+    return -Errno.ENXIO;
+  }
+
+  /** Changes attributes. Permissions were checked. */
+  change(change: AttributeChange): number | Promise<number> {
+    return this.attributes.change(change);
+  }
+}
+
+/** One name in a directory. */
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly ino: number;
+  /** `undefined` where the host does not tell. */
+  readonly type: InodeType | undefined;
+}
+
+/** What a look-up found, with the attributes where the look-up knows them. */
+export interface Found {
+  readonly inode: Inode;
+  readonly stat?: Stat | undefined;
+}
+
+/** What a rename is to do beyond replacing. */
+export type RenameMode = 'replace' | 'noreplace' | 'exchange';
+
+/** A directory. Names given to it are single components, never `.` or `..`. */
+export abstract class Directory extends Inode {
+  readonly type = 'directory';
+  /** The directory that has its name; `undefined` for the root of a file system. */
+  abstract readonly parent: Directory | undefined;
+  /** Its name in there; empty for a root. */
+  abstract readonly name: string;
+  /** It was removed: it has no name any more, and takes none. */
+  deleted = false;
+
+  abstract lookup(name: string): Found | number;
+
+  /** Something is mounted here: the object must be found by every later look-up. */
+  pin(): void {
+    return;
+  }
+
+  /** Every name but `.` and `..`. */
+  abstract list(): DirectoryEntry[] | number;
+
+  /**
+   * Looks up many components at once, none of them `..`. May be called only when the file system's `trusts` allows it.
+   *
+   * @param names - Components of a path.
+   * @param first - Where to begin.
+   * @returns What the last one names, or `undefined` when they are to be looked up one by one.
+   */
+  walk(names: readonly string[], first: number): Found | number | undefined {
+    void names, first;
+    return undefined;
+  }
+
+  /** Makes a file of any type but directory and symbolic link. `rdev` is of device nodes. */
+  create(name: string, type: InodeType, created: NewInode, rdev = 0): Later<Inode> {
+    void name, type, created, rdev;
+    return -Errno.EPERM;
+  }
+
+  makeDirectory(name: string, created: NewInode): Later<Directory> {
+    void name, created;
+    return -Errno.EPERM;
+  }
+
+  makeSymlink(name: string, target: string, created: NewInode): Later<Inode> {
+    void name, target, created;
+    return -Errno.EPERM;
+  }
+
+  /** A file without a name (`O_TMPFILE`). */
+  createUnnamed(created: NewInode): Later<Inode> {
+    void created;
+    return -Errno.EOPNOTSUPP;
+  }
+
+  link(name: string, inode: Inode): number | Promise<number> {
+    void name, inode;
+    return -Errno.EPERM;
+  }
+
+  /** Takes away the name of anything but a directory. */
+  unlink(name: string, inode: Inode): number | Promise<number> {
+    void name, inode;
+    return -Errno.EPERM;
+  }
+
+  removeDirectory(name: string, directory: Directory): number | Promise<number> {
+    void name, directory;
+    return -Errno.EPERM;
+  }
+
+  /** Moves a name of this directory. All checks that do not depend on the file system were done. */
+  rename(name: string, target: Directory, targetName: string, mode: RenameMode): number | Promise<number> {
+    void name, target, targetName, mode;
+    return -Errno.EPERM;
+  }
+}
+
+/** A symbolic link. */
+export abstract class SymbolicLink extends Inode {
+  readonly type = 'symlink';
+
+  abstract readlink(): string | number;
+
+  /** A magic link of /proc leads to an inode, whatever its text says. `undefined` for a link that its text describes. */
+  follow(): Location | number | undefined {
+    return undefined;
+  }
+}

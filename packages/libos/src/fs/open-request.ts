@@ -1,0 +1,10 @@
+import type { SyscallContext } from '../kernel/syscall-context.js';
+import type { FileCredentials } from './permissions.js';
+
+/** How a guest opens an inode. */
+export interface OpenRequest {
+  /** `O_*` as the guest gave them. */
+  readonly flags: number;
+  readonly credentials: FileCredentials;
+  readonly context: SyscallContext;
+}
