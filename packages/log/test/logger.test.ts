@@ -156,7 +156,10 @@ describe('a destination', () => {
 /** Source of a module that runs in a Node of its own, with the sources of this workspace. */
 const child = (source: string): string[] => ['--conditions=@occlum/source', '--import', 'tsx', '--input-type=module', '-e', source];
 
-describe('stderr', () => {
+/** Enough for a Node of its own on a busy machine. */
+const CHILD = { timeout: 30_000 };
+
+describe('stderr', CHILD, () => {
   it('gets every line, in order, of a process that is killed right after', async () => {
     const source = `
       import { createLogger } from '@occlum/log';
@@ -186,7 +189,7 @@ describe('stderr', () => {
   });
 });
 
-describe('pino', () => {
+describe('pino', CHILD, () => {
   it.each([
     ['off', false],
     ['error', true],
