@@ -71,7 +71,7 @@ export interface DataArgument<Way extends 'input' | 'output' | 'inoutput', Value
 }
 
 /** Bytes behind a pointer whose number another argument says. */
-export interface BufferArgument<Way extends 'inputBuffer' | 'outputBuffer' | 'inoutputBuffer'> {
+export interface BufferArgument<Way extends 'inputBuffer' | 'outputBuffer'> {
   readonly kind: Way;
   /** Index of the argument that is the length. */
   readonly length: number;
@@ -85,7 +85,7 @@ export type ArgumentKind =
   | 'path'
   | NamedScalar
   | DataArgument<'input' | 'output' | 'inoutput', unknown>
-  | BufferArgument<'inputBuffer' | 'outputBuffer' | 'inoutputBuffer'>;
+  | BufferArgument<'inputBuffer' | 'outputBuffer'>;
 
 /** What a handler gets for an argument of a kind. */
 export type ArgumentValue<Kind> = Kind extends ScalarArgument | NamedScalar
@@ -104,7 +104,7 @@ type DataValue<Way, Value> = Way extends 'input'
     ? StructOutput<Value>
     : StructInput<Value> & StructOutput<Value>;
 
-type BufferValue<Way> = Way extends 'inputBuffer' ? InputArgument : Way extends 'outputBuffer' ? OutputArgument : InputArgument & OutputArgument;
+type BufferValue<Way> = Way extends 'inputBuffer' ? InputArgument : OutputArgument;
 
 /** What a handler gets for all arguments of a row. */
 export type ArgumentValues<Kinds extends readonly ArgumentKind[]> = { [Index in keyof Kinds]: ArgumentValue<Kinds[Index]> };
@@ -179,16 +179,6 @@ export function inputBuffer(length: number, max: number): BufferArgument<'inputB
  */
 export function outputBuffer(length: number, max: number): BufferArgument<'outputBuffer'> {
   return { kind: 'outputBuffer', length, max };
-}
-
-/**
- * A pointer to bytes that the call reads and writes.
- *
- * @param length - Index of the argument that says how many.
- * @param max - Most bytes that cross.
- */
-export function inoutputBuffer(length: number, max: number): BufferArgument<'inoutputBuffer'> {
-  return { kind: 'inoutputBuffer', length, max };
 }
 
 /** The scalar that a kind is in the register: a pointer kind is its address. */

@@ -40,8 +40,9 @@ export type ValueOf<Field> = Field extends ScalarKind ? ScalarValue<Field> : Fie
  * @param type - A scalar's name, or a codec, which comes back as it is.
  */
 export function codecOf<Type extends FieldType>(type: Type): Codec<ValueOf<Type>> {
+  const field: FieldType = type;
   // ValueOf<Type> is what the scalar's row or the codec itself handles, by its definition.
-  return (typeof type === 'string' ? scalarCodecs[type] : type) as Codec<ValueOf<Type>>;
+  return (typeof field === 'string' ? scalarCodecs[field] : field) as unknown as Codec<ValueOf<Type>>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Errno } from '@occlum/errno';
+import type { ErrnoName } from '@occlum/errno';
 
 import type { ArgumentKind, ArgumentValues } from './argument.js';
 
@@ -17,9 +18,6 @@ export type Support = 'full' | 'partial' | 'missing';
 /** How the result is to be shown. */
 export type ResultKind = 'number' | 'address' | 'none';
 
-/** What the runtime does with a direct call on a descriptor that is no host object of its own. */
-export type SlowRoad = 'EBADF' | 'EISDIR' | 'EINVAL' | 'ESPIPE' | 'ENOTSOCK' | 'ENODEV' | 'kernel';
-
 /** What a row may say beside its arguments. */
 export interface RowOptions {
   /** How traces show the result; a number unless said otherwise. */
@@ -32,12 +30,11 @@ export interface DirectOptions<Context, Kinds extends readonly ArgumentKind[]> e
   readonly blocks?: boolean;
   /** The runtime has its own function `direct_<name>` for it. */
   readonly custom?: boolean;
-  /** The answer for a descriptor of a directory; `EBADF` for a call that names none. */
-  readonly directory?: SlowRoad;
-  /** The answer for a descriptor made with `O_PATH`; `EBADF` unless said otherwise. */
-  readonly path?: SlowRoad;
-  /** The answer for a descriptor whose file is implemented in TypeScript; a kernel call where `kernel` is given. */
-  readonly mediated?: SlowRoad;
+  /**
+   * What a descriptor of a directory answers. Left out: `EBADF`, or where there is `kernel` that answers. A descriptor made
+   * with `O_PATH` is always `EBADF`, one whose file is implemented in TypeScript always a kernel call.
+   */
+  readonly directory?: ErrnoName;
   /** What the TypeScript kernel does when the runtime passes the call on. */
   readonly kernel?: Handler<Context, Kinds>;
 }
@@ -55,9 +52,8 @@ export interface SyscallRow<Context> {
   readonly result: ResultKind;
   readonly blocks: boolean;
   readonly custom: boolean;
-  readonly directory: SlowRoad;
-  readonly path: SlowRoad;
-  readonly mediated: SlowRoad;
+  /** What a direct call answers for a directory; `undefined` is a kernel call. */
+  readonly directory: ErrnoName | undefined;
   /** Implementation in TypeScript; a local or direct row has one only where the runtime passes calls on. */
   readonly run: ((context: Context, ...values: never[]) => number | Promise<number>) | undefined;
 }
@@ -147,9 +143,7 @@ function row<Kinds extends readonly ArgumentKind[], Context>(
     result: options.result ?? 'number',
     blocks: options.blocks ?? false,
     custom: options.custom ?? false,
-    directory: options.directory ?? 'EBADF',
-    path: options.path ?? 'EBADF',
-    mediated: options.mediated ?? (options.kernel === undefined ? 'EINVAL' : 'kernel'),
+    directory: options.directory ?? (options.kernel === undefined ? 'EBADF' : undefined),
     run: options.kernel as SyscallRow<Context>['run'],
   };
 }
