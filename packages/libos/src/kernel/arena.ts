@@ -1,0 +1,168 @@
+import { ArenaLayout, FdEntry, ProcessPage, SignalAction } from '@occlum/native';
+
+/** Words of 32 bits in a slot. */
+const SLOT_WORDS = ArenaLayout.slotSize / 4;
+
+/** What a guest registered for a signal: its own word about itself. */
+export interface RegisteredAction {
+  /** 0 is the default, 1 ignores, else an address; exact below 2^53. */
+  readonly handler: number;
+  readonly flags: number;
+}
+
+/** An entry of the fd map: what the runtime says is behind a number. */
+export interface MappedDescriptor {
+  readonly object: number;
+  readonly kind: number;
+  readonly flags: number;
+}
+
+/**
+ * The memory shared with one guest process. The guest writes all of it at any time, so whatever is read here is a claim of
+ * the guest: each method reads a value once, and who needs the truth keeps its own.
+ */
+export class ProcessArena {
+  readonly #words: Uint32Array;
+  readonly #wide: BigUint64Array;
+  readonly #bytes: Uint8Array;
+
+  constructor(memory: ArrayBuffer) {
+    this.#words = new Uint32Array(memory);
+    this.#wide = new BigUint64Array(memory);
+    this.#bytes = new Uint8Array(memory);
+  }
+
+  /** A field of 32 bits of the process page, by `ProcessPage`. */
+  pageWord(field: number): number {
+    return this.#words[(ArenaLayout.process + field) / 4] ?? 0;
+  }
+
+  setPageWord(field: number, value: number): void {
+    this.#words[(ArenaLayout.process + field) / 4] = value;
+  }
+
+  /** A field of 64 bits of the process page. */
+  pageWide(field: number): bigint {
+    return this.#wide[(ArenaLayout.process + field) / 8] ?? 0n;
+  }
+
+  setPageWide(field: number, value: bigint): void {
+    Atomics.store(this.#wide, (ArenaLayout.process + field) / 8, value);
+  }
+
+  /** A field of 32 bits of a slot, by `ThreadSlot`. */
+  slotWord(slot: number, field: number): number {
+    return this.#words[slotWord(slot, field)] ?? 0;
+  }
+
+  setSlotWord(slot: number, field: number, value: number): void {
+    this.#words[slotWord(slot, field)] = value;
+  }
+
+  /** A field of 64 bits of a slot. */
+  slotWide(slot: number, field: number): bigint {
+    return Atomics.load(this.#wide, slotWord(slot, field) / 2);
+  }
+
+  setSlotWide(slot: number, field: number, value: bigint): void {
+    Atomics.store(this.#wide, slotWord(slot, field) / 2, value);
+  }
+
+  /** Sets bits of a slot's field, atomically towards the guest. */
+  orSlotWord(slot: number, field: number, bits: number): void {
+    Atomics.or(this.#words, slotWord(slot, field), bits);
+  }
+
+  /** A private copy of a whole slot. */
+  copySlot(slot: number): Uint32Array {
+    const first = slotWord(slot, 0);
+    return this.#words.slice(first, first + SLOT_WORDS);
+  }
+
+  /** All zero, for a new thread. */
+  clearSlot(slot: number): void {
+    const first = slotWord(slot, 0);
+    this.#words.fill(0, first, first + SLOT_WORDS);
+  }
+
+  /** The buffer of a slot, shared with the guest: bytes are copied out of it and into it, never looked at in place. */
+  buffer(slot: number): Uint8Array {
+    const first = ArenaLayout.buffers + slot * ArenaLayout.bufferSize;
+    return this.#bytes.subarray(first, first + ArenaLayout.bufferSize);
+  }
+
+  /** What the guest registered for a signal. */
+  action(signal: number): RegisteredAction {
+    const first = (ArenaLayout.actions + signal * SignalAction.size) / 4;
+    const low = this.#words[first] ?? 0;
+    const high = this.#words[first + 1] ?? 0;
+    return { handler: high * 2 ** 32 + low, flags: this.#words[first + SignalAction.flags / 4] ?? 0 };
+  }
+
+  /** The entry of a descriptor number. */
+  descriptor(number: number): MappedDescriptor {
+    const at = ArenaLayout.fds + number * FdEntry.size;
+    return {
+      object: this.#words[(at + FdEntry.object) / 4] ?? 0,
+      kind: this.#bytes[at + FdEntry.kind] ?? 0,
+      flags: this.#bytes[at + FdEntry.flags] ?? 0,
+    };
+  }
+
+  /** Writes an entry; before the process runs. */
+  setDescriptor(number: number, { object, kind, flags }: MappedDescriptor): void {
+    const at = ArenaLayout.fds + number * FdEntry.size;
+    this.#words[(at + FdEntry.object) / 4] = object;
+    this.#bytes[at + FdEntry.kind] = kind;
+    this.#bytes[at + FdEntry.flags] = flags;
+  }
+
+  /** One more than the highest number that may be in the fd map. */
+  get descriptorEnd(): number {
+    return Math.min(this.pageWord(ProcessPage.fd_high), ArenaLayout.fdMax);
+  }
+
+  /**
+   * Takes ids of released objects out of their ring.
+   *
+   * @param take - Called for each.
+   */
+  drainReleases(take: (object: number) => void): void {
+    const head = Atomics.load(this.#words, (ArenaLayout.process + ProcessPage.release_head) / 4);
+    const tailWord = (ArenaLayout.process + ProcessPage.release_tail) / 4;
+    let tail = this.#words[tailWord] ?? 0;
+    if (head === tail) return;
+    // A guest that writes nonsense into the counts gets one round of the ring read, no more.
+    const count = Math.min((head - tail) >>> 0, ArenaLayout.releaseRing);
+    for (let i = 0; i < count; i++, tail = (tail + 1) >>> 0) take(this.#words[ArenaLayout.releases / 4 + (tail % ArenaLayout.releaseRing)] ?? 0);
+    Atomics.store(this.#words, tailWord, head);
+  }
+
+  /** The strings of the command line, a private copy. */
+  commandLine(): Uint8Array {
+    const size = Math.min(this.pageWord(ProcessPage.command_line_size), ArenaLayout.commandLineSize);
+    return this.#bytes.slice(ArenaLayout.commandLine, ArenaLayout.commandLine + size);
+  }
+
+  /** Takes over what a fork child has of its parent: process page, actions and command line. */
+  copyFrom(parent: ProcessArena): void {
+    for (const [first, size] of FORKED) this.#bytes.set(parent.#bytes.subarray(first, first + size), first);
+    const calls = (ArenaLayout.process + ProcessPage.calls) / 4;
+    this.#words.fill(0, calls, calls + ArenaLayout.slotCount / 32);
+    this.setPageWord(ProcessPage.release_head, 0);
+    this.setPageWord(ProcessPage.release_tail, 0);
+    this.setPageWide(ProcessPage.pending_signals, 0n);
+  }
+}
+
+/** What a fork child starts with, as first byte and size. */
+const FORKED = [
+  [ArenaLayout.process, ProcessPage.size],
+  [ArenaLayout.actions, ArenaLayout.signalCount * SignalAction.size],
+  [ArenaLayout.commandLine, ArenaLayout.commandLineSize],
+] as const;
+
+function slotWord(slot: number, field: number): number {
+  return (ArenaLayout.slots + slot * ArenaLayout.slotSize + field) / 4;
+}
+

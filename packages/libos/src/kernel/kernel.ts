@@ -1,0 +1,29 @@
+import type { Logger } from '@occlum/log';
+import type { HostBinding } from '@occlum/native';
+
+import type { ProcessTable } from '../process/process-table.js';
+
+/** What one enclave's kernel offers to the families of calls. */
+export interface Kernel {
+  readonly host: HostBinding;
+  readonly log: Logger;
+  readonly processes: ProcessTable;
+
+  /**
+   * Calls a function whenever a host descriptor is ready. The descriptor stays its owner's.
+   *
+   * @param events - `EPOLL*` bits, edge-triggered allowed.
+   * @returns Ends that.
+   */
+  watch(hostFd: number, events: number, ready: (events: number) => void): () => void;
+
+  /**
+   * Waits for a job of the addon, such as `copyFileJob`.
+   *
+   * @param id - What the binding returned; a negative error number comes back as it is.
+   */
+  job(id: number): Promise<number>;
+
+  /** Milliseconds of the host's monotonic clock. */
+  now(): number;
+}

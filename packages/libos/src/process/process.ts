@@ -1,0 +1,142 @@
+import type { FileDescription } from '../fs/file-description.js';
+import type { FileSystemContext } from '../fs/file-system-context.js';
+import type { Location } from '../fs/location.js';
+import type { ProcessArena } from '../kernel/arena.js';
+import { WaitQueue } from '../kernel/wait-queue.js';
+import { PendingSignals } from '../signal/pending-signals.js';
+import type { Credentials } from './credentials.js';
+import type { Limits } from './limits.js';
+import type { ProcessGroup, Session } from './session.js';
+import type { Thread } from './thread.js';
+import { NO_USAGE } from './usage.js';
+import type { Usage } from './usage.js';
+
+/** What a new process is made with. */
+export interface ProcessOptions {
+  readonly pid: number;
+  /** `undefined` for the first process of a tree, whose parent is the kernel. */
+  readonly parent: Process | undefined;
+  readonly group: ProcessGroup;
+  readonly credentials: Credentials;
+  readonly files: FileSystemContext;
+  readonly limits: Limits;
+  readonly exitSignal: number;
+  readonly startedAtMs: number;
+}
+
+/** How a process is: `zombie` from its end until it was waited for. */
+export type ProcessState = 'new' | 'running' | 'zombie' | 'reaped';
+
+/** One process of the LibOS; while it runs, one process of the host. */
+export class Process {
+  readonly pid: number;
+  parent: Process | undefined;
+  readonly children = new Set<Process>();
+  group: ProcessGroup;
+  state: ProcessState = 'new';
+
+  credentials: Credentials;
+  /** Root and current directory, umask. */
+  files: FileSystemContext;
+  limits: Limits;
+  /** Objects it may name, by id. */
+  readonly grants = new Map<number, FileDescription>();
+
+  readonly threads = new Map<number, Thread>();
+  /** Thread of each slot. */
+  readonly slots: (Thread | undefined)[] = [];
+  /** Memory shared with it; `undefined` before it is made and after it ended. */
+  arena: ProcessArena | undefined;
+  /** Handle of the transport; -1 without an arena. */
+  handle = -1;
+  /** Process id on the host, as host or supervisor said; 0 before that. */
+  hostPid = 0;
+
+  /** What it runs: the file, and its path as execve got it resolved. */
+  executable: Location | undefined;
+  executablePath = '';
+  /** Name of the program as `comm` starts out. */
+  name = '';
+  /** An exec was prepared, and the new image has not reported yet. */
+  execPending = false;
+  /** It has run another program since it was forked: `setpgid(2)` of the parent is EACCES. */
+  hasExecuted = false;
+
+  /** Signals for any of its threads. */
+  readonly pending = new PendingSignals();
+  /** Signal the parent gets at its end; 0 for none. */
+  exitSignal: number;
+  /** Wait status, once its end is decided; the first decision holds. */
+  exit: number | undefined;
+  /** Exit status of its first thread, for an end by the last thread's `exit(2)`. */
+  leaderStatus = 0;
+  /** The signal that stopped it; 0 while it runs. */
+  stoppedBy = 0;
+  /** A stop that nobody has waited for yet. */
+  stopReported = true;
+  /** A continue that nobody has waited for yet. */
+  continueReported = true;
+  /** Woken when a child ends, stops or goes on. */
+  readonly childChange = new WaitQueue();
+  /** Woken when its host process has ended. */
+  readonly ended = new WaitQueue();
+
+  /** Signal it gets when its parent ends; 0 for none. */
+  parentDeathSignal = 0;
+  dumpable = 1;
+  noNewPrivileges = false;
+  isSubreaper = false;
+  usage: Usage = NO_USAGE;
+  childrenUsage: Usage = NO_USAGE;
+  /** Milliseconds of the kernel's monotonic clock. */
+  readonly startedAtMs: number;
+
+  constructor(options: ProcessOptions) {
+    this.pid = options.pid;
+    this.parent = options.parent;
+    this.group = options.group;
+    this.credentials = options.credentials;
+    this.files = options.files;
+    this.limits = options.limits;
+    this.exitSignal = options.exitSignal;
+    this.startedAtMs = options.startedAtMs;
+    options.parent?.children.add(this);
+    options.group.members.add(this);
+  }
+
+  get session(): Session {
+    return this.group.session;
+  }
+
+  /** Pid of the parent; 0 for the first of a tree. */
+  get ppid(): number {
+    return this.parent?.pid ?? 0;
+  }
+
+  /** The first thread; `undefined` once it ended before others. */
+  get leader(): Thread | undefined {
+    return this.threads.get(this.pid);
+  }
+
+  /** Lets it name an object. */
+  grant(description: FileDescription): void {
+    if (this.grants.has(description.id)) return;
+    this.grants.set(description.id, description);
+    description.retain();
+  }
+
+  /** Takes an object away; none of its descriptors stands for it any more. */
+  release(id: number): void {
+    const description = this.grants.get(id);
+    if (description === undefined) return;
+    this.grants.delete(id);
+    description.release();
+  }
+
+  /** Moves it to another group. */
+  joinGroup(group: ProcessGroup): void {
+    this.group.members.delete(this);
+    this.group = group;
+    group.members.add(this);
+  }
+}

@@ -1,0 +1,53 @@
+import { ThreadSlot } from '@occlum/native';
+
+import { PendingSignals } from '../signal/pending-signals.js';
+import { NO_SIGNALS, UNBLOCKABLE } from '../signal/signal-set.js';
+import type { SignalSet } from '../signal/signal-set.js';
+import type { Process } from './process.js';
+
+/** One thread of a process, and its slot in the arena. */
+export class Thread {
+  readonly tid: number;
+  readonly process: Process;
+  /** Index of its slot. */
+  readonly slot: number;
+  /** What `PR_SET_NAME` set, a byte string of at most 15. */
+  name: string;
+  /** Signals for this thread alone. */
+  readonly pending = new PendingSignals();
+  /** The call of this thread that the kernel serves; no other one is taken from its slot meanwhile. */
+  inService: object | undefined;
+  /** Ends the wait that the call in service is in. */
+  interrupt: (() => void) | undefined;
+  /** Mask that holds while a call such as `rt_sigsuspend(2)` waits; else the slot's. */
+  waitMask: SignalSet | undefined;
+  /** Signals that `rt_sigtimedwait(2)` waits for: they are taken by it, also where they are blocked or ignored. */
+  awaited: SignalSet = NO_SIGNALS;
+  /** It is gone; its slot may be another's. */
+  gone = false;
+
+  constructor(process: Process, tid: number, slot: number, name: string) {
+    this.process = process;
+    this.tid = tid;
+    this.slot = slot;
+    this.name = name;
+  }
+
+  /** Blocked signals, as the runtime says. */
+  get mask(): SignalSet {
+    const mask = this.waitMask ?? this.process.arena?.slotWide(this.slot, ThreadSlot.signal_mask) ?? NO_SIGNALS;
+    return mask & ~UNBLOCKABLE;
+  }
+
+  /** The host's id of the thread, as the guest claims it: of use only together with the verified host pid. */
+  get hostTid(): number {
+    return (this.process.arena?.slotWord(this.slot, ThreadSlot.host_tid) ?? 0) | 0;
+  }
+
+  /** Whether a signal that it would act on waits, or the process is over. */
+  get isInterrupted(): boolean {
+    if (this.gone || this.process.exit !== undefined) return true;
+    const waiting = this.pending.set | this.process.pending.set;
+    return waiting !== NO_SIGNALS && (waiting & ~this.mask) !== NO_SIGNALS;
+  }
+}
