@@ -1,4 +1,4 @@
-import { BootFlag, Control, ControlBoot, LoadStep } from '@occlum/native';
+import { BootFlag, Control, ControlBoot, ControlHeader, LoadStep } from '@occlum/native';
 
 import type { LoadPlan } from './load-plan.js';
 
@@ -28,8 +28,8 @@ export function bootRecord(plan: LoadPlan, identity: BootIdentity): Uint8Array {
   const word = (at: number, value: number): void => { view.setUint32(at, value, true); };
   const wide = (at: number, value: number): void => { view.setBigUint64(at, BigInt(value), true); };
 
-  word(0, Control.boot);
-  word(12, plan.steps.length);
+  word(ControlHeader.type, Control.boot);
+  word(ControlHeader.count, plan.steps.length);
   wide(ControlBoot.entry, plan.entry);
   wide(ControlBoot.program_entry, plan.programEntry);
   wide(ControlBoot.program_headers, plan.programHeaders);

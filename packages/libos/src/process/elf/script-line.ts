@@ -1,5 +1,7 @@
 import { Errno } from '@occlum/errno';
 
+import { PROGRAM_HEAD_BYTES } from './elf-image.js';
+
 /** What the first line of a script names. */
 export interface ScriptLine {
   /** Path of the interpreter, a byte string. */
@@ -25,10 +27,7 @@ export function readScriptLine(head: Uint8Array): ScriptLine | undefined | numbe
   const line = (nul === -1 ? text.slice(2, end) : text.slice(2, 2 + nul)).replace(/^[ \t]+|[ \t]+$/g, '');
   const [, interpreter, argument] = /^([^ \t]+)(?:[ \t]+(.*))?$/s.exec(line) ?? [];
   if (interpreter === undefined) return -Errno.ENOEXEC;
-  const cut = newline === -1 && nul === -1 && head.length >= PROGRAM_HEAD;
+  const cut = newline === -1 && nul === -1 && head.length >= PROGRAM_HEAD_BYTES;
   if (cut && argument === undefined && !/[ \t]$/.test(text)) return -Errno.ENOEXEC;
   return { interpreter, argument: argument === '' ? undefined : argument };
 }
-
-/** Bytes that the kernel reads of a file to find out what it is. Source: linux/include/uapi/linux/binfmts.h. */
-const PROGRAM_HEAD = 256;
