@@ -1,0 +1,72 @@
+import { Command, CommanderError } from 'commander';
+
+import { emptyFlags } from './read-run.js';
+import { RUN_FLAGS } from './run-flags.js';
+import type { FlagRow, RunWords } from './run-flags.js';
+import { UsageError } from './usage-error.js';
+
+const EXAMPLES = `
+Examples:
+  occlum run --rootfs / -- ls -l /etc
+  occlum run --rootfs / -v .:/work -w /work -- make test
+  occlum run --rootfs / -v ./data:/data:ro -e LANG=C -- python3 /data/job.py
+  occlum run --rootfs / --network none --timeout 5s -- sh -c 'cat untrusted | bc'
+  OCCLUM_LOG_LEVEL=trace occlum run --rootfs / --log-file trace.log -- true
+
+Exit status: the program's own; 128+n if signal n ended it; 127 not found;
+126 not executable; 125 occlum itself failed; 124 out of time.`;
+
+/** What a command line asks for: to run something, or a text for stdout. */
+export type Parsed = { readonly run: RunWords } | { readonly text: string };
+
+/**
+ * Reads a whole command line with commander.
+ *
+ * @param args - The words after `occlum`.
+ * @throws UsageError when it is wrong; one line that says how.
+ */
+export function readCommandLine(args: readonly string[], version: string): Parsed {
+  let text = '';
+  let run: RunWords | undefined;
+  const program = new Command('occlum')
+    .description('Runs unmodified Linux programs in an enclave: a library OS in which they see and change only what you give them.')
+    .version(version, '--version', 'show the version')
+    .helpOption('--help', 'show this help, or that of a command')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ writeOut: (part) => (text += part), writeErr: () => undefined });
+  const command = program
+    .command('run')
+    .description('run a program')
+    .usage('--rootfs DIR [options] [--] PROGRAM [ARGS...]')
+    .argument('<program...>')
+    .passThroughOptions()
+    .addHelpText('after', EXAMPLES)
+    .action((words: string[]) => {
+      run = { flags: collected, command: words };
+    });
+  const collected = emptyFlags();
+  for (const flag of RUN_FLAGS as readonly FlagRow[]) {
+    const name = `${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name} <${flag.value}>`;
+    command.option(name, flag.help, (value) => {
+      const values = collected[flag.name as keyof typeof collected];
+      if (flag.repeatable !== true && values.length > 0) throw new UsageError(`--${flag.name} is given twice, as "${values[0] ?? ''}" and "${value}"`);
+      values.push(value);
+    });
+  }
+  try {
+    if (args.length === 0) return { text: program.helpInformation() };
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { text };
+    throw new UsageError(oneLine(error.message));
+  }
+  return run === undefined ? { text: program.helpInformation() } : { run };
+}
+
+/** Commander's message, its second line with a guess made part of the first. */
+function oneLine(message: string): string {
+  return message.replace(/^error: /, '').replace(/\n?\(Did you mean (.*?)\?\)/, ', did you mean $1?').replace(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,36 @@
+/** One flag of `occlum run`. Both readers of a command line, the fast one and the helpful one, go by these rows. */
+export interface FlagRow {
+  /** Long name, without dashes. */
+  readonly name: string;
+  /** One letter. */
+  readonly short?: string;
+  /** What its value is, as `--help` shows it. */
+  readonly value: string;
+  readonly repeatable?: true;
+  /** What it does, for `--help`. */
+  readonly help: string;
+}
+
+/** The flags of `occlum run`, in the order of `--help`. All take a value. */
+export const RUN_FLAGS = [
+  { name: 'rootfs', value: 'DIR', help: 'host directory that the program sees as /; it can read what you can read there, and write none of it (needed)' },
+  { name: 'volume', short: 'v', value: 'HOST:GUEST[:ro]', repeatable: true, help: 'host directory or file at another place; what the program writes to it is written to the host, without :ro' },
+  { name: 'tmpfs', value: 'DIR', repeatable: true, help: 'empty directory of its own; hides what is there' },
+  { name: 'env', short: 'e', value: 'NAME[=VALUE]', repeatable: true, help: 'variable; without a value, the one of the host' },
+  { name: 'workdir', short: 'w', value: 'DIR', help: 'directory it starts in; the current one, where that exists inside, else /' },
+  { name: 'network', value: 'host|none', help: 'host (default): the host\'s network; none: no network' },
+  { name: 'hostname', value: 'NAME', help: 'what the program takes the machine\'s name for; occlum by default' },
+  { name: 'timeout', value: 'TIME', help: 'ends every process after that time, with status 124; 500ms, 5s, 2m, 1h, or seconds' },
+  { name: 'log-file', value: 'FILE', help: 'where the log of OCCLUM_LOG_LEVEL goes; stderr by default' },
+] as const satisfies readonly FlagRow[];
+
+/** Long name of a flag. */
+export type FlagName = (typeof RUN_FLAGS)[number]['name'];
+
+/** A command line of `occlum run`, read but not yet understood. */
+export interface RunWords {
+  /** Values of each flag, in the order given. */
+  readonly flags: Readonly<Record<FlagName, readonly string[]>>;
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+}

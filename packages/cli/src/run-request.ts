@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+
+import { parseLogLevel } from '@occlum/log';
+import type { EnclaveOptions, HostMount, TmpfsMount } from '@occlum/pal';
+
+import { parseDuration } from './duration.js';
+import type { RunWords } from './run-flags.js';
+import { UsageError } from './usage-error.js';
+
+/** What `occlum run` takes from the process it runs in. */
+export interface HostContext {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What to boot, and what to run in it. */
+export interface RunRequest {
+  readonly enclave: EnclaveOptions;
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Where it starts, and whether that was asked for by name: else `/` will do where it does not exist. */
+  readonly cwd: { readonly path: string; readonly isAsked: boolean };
+  readonly timeoutMs: number | undefined;
+}
+
+/** The launcher moves this variable out of Node's way under the name with the prefix. */
+const MOVED = ['NODE_EXTRA_CA_CERTS'];
+const MOVED_PREFIX = 'OCCLUM_HOST_';
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * Understands a command line of `occlum run`.
+ *
+ * @throws UsageError when something in it is wrong, with the flag, its value and what would be right.
+ */
+export function toRunRequest({ flags, command }: RunWords, host: HostContext): RunRequest {
+  const [program, ...args] = command;
+  if (program === undefined || program === '') throw new UsageError('no program is named, write: occlum run --rootfs / -- PROGRAM ARGS...');
+  const [rootfs] = flags.rootfs;
+  if (rootfs === undefined || rootfs === '') {
+    throw new UsageError('--rootfs is missing, name the directory that the program sees as its root: occlum run --rootfs / -- PROGRAM (--rootfs / lets it read all files that you can read)');
+  }
+  const [network] = flags.network;
+  if (network !== undefined && network !== 'host' && network !== 'none') throw new UsageError(`--network is "${network}", must be host or none`);
+  const [workdir] = flags.workdir;
+  if (workdir?.startsWith('/') === false) throw new UsageError(`--workdir is "${workdir}", must be an absolute path inside`);
+  const [logFile] = flags['log-file'];
+  const [hostname] = flags.hostname;
+  const [timeout] = flags.timeout;
+  return {
+    enclave: {
+      rootfs: resolve(host.cwd, rootfs),
+      mounts: [...flags.volume.map((text) => parseVolume(text, host)), ...flags.tmpfs.map(parseTmpfs)],
+      env: environment(flags.env, rootfs, host),
+      logLevel: parseLogLevel(host.env['OCCLUM_LOG_LEVEL']),
+      ...(logFile === undefined ? {} : { logFile: resolve(host.cwd, logFile) }),
+      ...(hostname === undefined ? {} : { hostname }),
+      ...(network === undefined ? {} : { network }),
+    },
+    program,
+    args,
+    cwd: { path: workdir ?? host.cwd, isAsked: workdir !== undefined },
+    timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
+  };
+}
+
+/** `HOST:GUEST`, `HOST:GUEST:ro` or `HOST:GUEST:rw`; the host's path may be relative. */
+function parseVolume(text: string, host: HostContext): HostMount {
+  const [source = '', target = '', mode = 'rw', ...more] = text.split(':');
+  if (source === '' || !target.startsWith('/') || !['ro', 'rw'].includes(mode) || more.length > 0) {
+    throw new UsageError(`--volume is "${text}", must be HOST:GUEST, HOST:GUEST:ro or HOST:GUEST:rw with an absolute GUEST`);
+  }
+  return { source: resolve(host.cwd, source), target, readOnly: mode === 'ro' };
+}
+
+function parseTmpfs(target: string): TmpfsMount {
+  if (!target.startsWith('/')) throw new UsageError(`--tmpfs is "${target}", must be an absolute path inside`);
+  return { type: 'tmpfs', target };
+}
+
+/**
+ * The program's variables: PATH, HOME, TERM and LANG, and those asked for. PATH and HOME are the host's only where the
+ * root is the host's too, since they speak of its files.
+ */
+function environment(asked: readonly string[], rootfs: string, host: HostContext): Record<string, string> {
+  const files = resolve(host.cwd, rootfs) === '/' ? host.env : {};
+  const variables: Record<string, string> = {
+    PATH: files['PATH'] ?? DEFAULT_PATH,
+    HOME: files['HOME'] ?? '/',
+    TERM: host.env['TERM'] ?? 'dumb',
+    LANG: host.env['LANG'] ?? 'C.UTF-8',
+  };
+  for (const text of asked) {
+    const equals = text.indexOf('=');
+    const name = equals < 0 ? text : text.slice(0, equals);
+    if (name === '') throw new UsageError(`--env is "${text}", must be NAME=VALUE or NAME`);
+    const value = equals < 0 ? hostVariable(name, host) : text.slice(equals + 1);
+    if (value !== undefined) variables[name] = value;
+  }
+  return variables;
+}
+
+function hostVariable(name: string, { env }: HostContext): string | undefined {
+  return env[name] ?? (MOVED.includes(name) ? env[MOVED_PREFIX + name] : undefined);
+}

@@ -1,0 +1,77 @@
+import { hostBinding } from '@occlum/native';
+import { Enclave } from '@occlum/pal';
+import type { ExitStatus, GuestProcess, SignalName } from '@occlum/pal';
+
+import type { RunRequest } from './run-request.js';
+import { refusalOf, Status, statusOf } from './status.js';
+import { saveTerminal } from './terminal.js';
+
+/** What `occlum run` needs of the process it runs in. */
+export interface Shell {
+  /** Calls back for each such signal that arrives; returns what takes the listener off. */
+  onSignal(signal: SignalName, listener: () => void): () => void;
+  /** Writes one line to stderr. */
+  complain(line: string): void;
+}
+
+/** Sent on to the program. A second one of the first three means that it does not listen, and ends everything. */
+const FORWARDED: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'];
+const URGENT: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGQUIT'];
+
+/**
+ * Boots an enclave, runs a program in it on this process's own stdin, stdout and stderr, and ends all that is left.
+ *
+ * @returns The exit status for the shell.
+ */
+export async function run(request: RunRequest, shell: Shell): Promise<number> {
+  const restoreTerminal = saveTerminal(hostBinding());
+  let enclave: Enclave;
+  try {
+    enclave = await Enclave.create({ ...request.enclave, kernelThread: 'main' });
+  } catch (error) {
+    shell.complain(refusalOf(error, request.program).message);
+    return Status.failed;
+  }
+  try {
+    return await runIn(enclave, request, shell);
+  } finally {
+    await enclave.destroy();
+    restoreTerminal();
+  }
+}
+
+async function runIn(enclave: Enclave, request: RunRequest, shell: Shell): Promise<number> {
+  const process = enclave.spawn(request.program, request.args, {
+    stdio: 'inherit',
+    cwd: request.cwd.path,
+    ...(request.timeoutMs === undefined ? {} : { timeout: request.timeoutMs }),
+  });
+  const killed = forwardSignals(process, shell);
+  try {
+    const status = await Promise.race([process.exited, killed.byUser]);
+    if (typeof status === 'number') return status;
+    if (status.reason === 'timeout') shell.complain(`${request.program} ran longer than ${request.timeoutMs ?? 0} ms, all of its processes were ended`);
+    return statusOf(status);
+  } catch (error) {
+    const refusal = refusalOf(error, request.program);
+    shell.complain(refusal.message);
+    return refusal.status;
+  } finally {
+    killed.stop();
+  }
+}
+
+/** Sends the command's signals to the program; `byUser` resolves with an exit status when a person insists. */
+function forwardSignals(process: GuestProcess, shell: Shell): { byUser: Promise<number>; stop: () => void } {
+  const stops: (() => void)[] = [];
+  const byUser = new Promise<number>((insist) => {
+    let urgent = 0;
+    for (const signal of FORWARDED) {
+      stops.push(shell.onSignal(signal, () => {
+        if (URGENT.includes(signal) && ++urgent > 1) insist(statusOf({ signal, core: false } satisfies ExitStatus));
+        else void process.kill(signal).catch(() => undefined);
+      }));
+    }
+  });
+  return { byUser, stop: () => { for (const stop of stops) stop(); } };
+}

@@ -1,0 +1,47 @@
+import { constants } from 'node:os';
+
+import { isErrnoError } from '@occlum/errno';
+import type { ErrnoName } from '@occlum/errno';
+import type { ExitStatus } from '@occlum/pal';
+
+/** Exit statuses of the command itself, as docker and coreutils' timeout have them. */
+export const Status = { timeout: 124, failed: 125, notExecutable: 126, notFound: 127, signal: 128 } as const;
+
+const NOT_FOUND: readonly ErrnoName[] = ['ENOENT', 'ENOTDIR'];
+const NOT_EXECUTABLE: readonly ErrnoName[] = ['EACCES', 'EPERM', 'ENOEXEC', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'E2BIG', 'ETXTBSY', 'ELIBBAD'];
+
+/** What a program that could not be started leads to. */
+export interface Refusal {
+  readonly status: number;
+  /** One line. */
+  readonly message: string;
+}
+
+/** The exit status of the command for a program that ended. */
+export function statusOf(ended: ExitStatus): number {
+  if (ended.code !== undefined) return ended.code;
+  if (ended.signal !== undefined) return Status.signal + ((constants.signals as Partial<Record<string, number>>)[ended.signal] ?? Number(ended.signal.slice(3)));
+  return ended.reason === 'timeout' ? Status.timeout : Status.failed;
+}
+
+/** The exit status of the command, and its words, for what kept it from starting a program. */
+export function refusalOf(error: unknown, program: string): Refusal {
+  if (isErrnoError(error) && error.syscall === 'spawn') {
+    if (NOT_FOUND.includes(error.code)) return { status: Status.notFound, message: notFound(program) };
+    if (NOT_EXECUTABLE.includes(error.code)) return { status: Status.notExecutable, message: `cannot run ${program}: ${reason(error.message)}` };
+  }
+  return { status: Status.failed, message: error instanceof Error ? oneLine(error.message) : String(error) };
+}
+
+function notFound(program: string): string {
+  return program.includes('/') ? `${program}: no such program inside` : `${program}: no such program in the PATH inside`;
+}
+
+/** `'EACCES: permission denied, spawn: /etc/passwd'` without what the line has already. */
+function reason(message: string): string {
+  return message.replace(/^\w+: /, '').replace(/, spawn: .*$/s, '');
+}
+
+function oneLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}

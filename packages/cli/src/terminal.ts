@@ -1,0 +1,33 @@
+import type { HostBinding } from '@occlum/native';
+
+/** The host calls on terminals and descriptor flags. */
+export type TerminalBinding = Pick<HostBinding, 'isatty' | 'tcgetattr' | 'tcsetattr' | 'fcntl'>;
+
+/** Source: linux/include/uapi/asm-generic/fcntl.h. */
+const F_GETFL = 3;
+const F_SETFL = 4;
+/** Source: linux/include/uapi/asm-generic/termbits.h. */
+const TCSANOW = 0;
+/** Room for a `struct termios` of any C library; glibc's has 60 bytes. */
+const TERMIOS_BYTES = 128;
+const STDIO = [0, 1, 2] as const;
+
+/**
+ * Remembers how the standard descriptors are set.
+ *
+ * A program may leave the terminal without echo, and O_NONBLOCK on a description that the shell uses too.
+ *
+ * @returns Sets them as they were.
+ */
+export function saveTerminal(binding: TerminalBinding): () => void {
+  const flags = STDIO.map((descriptor) => binding.fcntl(descriptor, F_GETFL, 0));
+  const terminal = STDIO.find((descriptor) => binding.isatty(descriptor) === 1);
+  const settings = new Uint8Array(TERMIOS_BYTES);
+  const isSaved = terminal !== undefined && binding.tcgetattr(terminal, settings) >= 0;
+  return () => {
+    for (const [descriptor, value] of flags.entries()) {
+      if (value >= 0 && binding.fcntl(descriptor, F_GETFL, 0) !== value) binding.fcntl(descriptor, F_SETFL, value);
+    }
+    if (isSaved) binding.tcsetattr(terminal, TCSANOW, settings);
+  };
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+import type { Plugin } from 'esbuild';
+import { defineConfig } from 'tsup';
+
+/**
+ * Lets the packages of this workspace find their own files also from within a bundle: `import.meta.url` is made the
+ * address that the file has in its own package, which is looked up when it is asked for.
+ */
+const ownAddress: Plugin = {
+  name: 'own-address',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]dist[/\\][^/\\]+\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const folder = dirname(dirname(path));
+      if (!text.includes('import.meta.url')) return undefined;
+      const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name: string };
+      const address = `new URL(${JSON.stringify(relative(folder, path))}, require('node:url').pathToFileURL(require.resolve('${name}/package.json'))).href`;
+      return { contents: text.replaceAll('import.meta.url', address), loader: 'js' };
+    });
+  },
+};
+
+export default defineConfig([
+  {
+    entry: ['src/index.ts'],
+    format: ['esm'],
+    target: 'node20',
+    tsconfig: 'tsconfig.build.json',
+    dts: true,
+    sourcemap: true,
+    clean: true,
+    treeshake: true,
+  },
+  // The command itself: one CommonJS file with all it needs, since each further file and the loader of ES modules
+  // lengthen every start. pino stays outside: it is loaded only when something is logged.
+  {
+    entry: ['src/occlum.ts'],
+    format: ['cjs'],
+    target: 'node20',
+    tsconfig: 'tsconfig.build.json',
+    noExternal: [/.*/],
+    external: ['pino'],
+    esbuildPlugins: [ownAddress],
+    esbuildOptions: (options) => {
+      options.charset = 'ascii';
+    },
+  },
+]);

@@ -1,0 +1,136 @@
+import { pid, getuid } from 'node:process';
+
+import { ErrnoError, errnoName } from '@occlum/errno';
+import { hostBinding } from '@occlum/native';
+
+import { checkEnclaveOptions } from './enclave-options.js';
+import type { CheckedOptions, EnclaveOptions } from './enclave-options.js';
+import { signalNumber } from './exit-status.js';
+import type { SignalName } from './exit-status.js';
+import { GuestProcess } from './guest-process.js';
+import { GuestStdio } from './guest-stdio.js';
+import type { EnclaveCalls } from './kernel.js';
+import { MainThreadHost } from './kernel-host.js';
+import type { KernelHost } from './kernel-host.js';
+import { searchProgram } from './path-search.js';
+import { unsupportedPlatform } from './platform.js';
+import { makePrivateDirectory } from './private-directory.js';
+import { checkSpawn } from './spawn-options.js';
+import type { SpawnOptions } from './spawn-options.js';
+import type { WorkerHost } from './worker-host.js';
+
+/** One thread serves all enclaves of a Node process, whichever part of the program makes them: hence one holder a process. */
+const shared: { workerHost?: WorkerHost } = {};
+const ALL_PROCESSES = -1;
+
+/**
+ * A booted LibOS with its own processes, files and environment, in which unmodified Linux programs run.
+ *
+ * @example
+ * ```ts
+ * import { Enclave } from '@occlum/pal';
+ *
+ * await using enclave = await Enclave.create({ rootfs: '/' });
+ * for await (const line of enclave.spawn('uname', ['-n'])) {
+ *   line; // => 'occlum'
+ * }
+ * ```
+ */
+export class Enclave implements AsyncDisposable {
+  readonly #calls: EnclaveCalls;
+  readonly #env: CheckedOptions['env'];
+  readonly #processes = new Set<GuestProcess>();
+  #destroyed: Promise<void> | undefined;
+
+  private constructor(calls: EnclaveCalls, env: CheckedOptions['env']) {
+    this.#calls = calls;
+    this.#env = env;
+  }
+
+  /**
+   * Boots an enclave.
+   *
+   * @throws TypeError when an option is wrong, with its place and what would be right.
+   * @throws {@link ErrnoError} `ENOENT` or `ENOTDIR` when a host directory of an option is none; others as the host gives them.
+   * @throws Error on a platform or kernel that cannot run enclaves, or when the native part is not built.
+   */
+  static async create(options: EnclaveOptions): Promise<Enclave> {
+    const { attributes, env, kernelThread } = checkEnclaveOptions(options);
+    const unsupported = unsupportedPlatform();
+    if (unsupported !== undefined) throw new Error(`Cannot run enclaves here: ${unsupported}`);
+    const host = kernelThread === 'main' ? new MainThreadHost() : await sharedWorkerHost();
+    const calls = await host.boot();
+    try {
+      const store = makePrivateDirectory(pid, getuid?.() ?? 0);
+      const result = await calls.init({ ...attributes, store });
+      if (result < 0) throw failure(result, 'init', `cannot boot an enclave on ${attributes.rootfs}`);
+    } catch (error) {
+      await calls.destroy().catch(() => undefined);
+      throw error;
+    }
+    return new Enclave(calls, env);
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param path - Guest path, or a name that is looked for in the PATH of its environment.
+   * @param args - Its arguments, without its own name.
+   * @throws TypeError when something is wrong with the arguments. What keeps the program from starting comes as the
+   *   rejection of `started` and `exited`.
+   */
+  spawn(path: string, args: readonly string[] = [], options: SpawnOptions = {}): GuestProcess {
+    const program = checkSpawn(path, args, options);
+    const variables = { ...this.#env, ...program.env };
+    const env = Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+    const stdio = new GuestStdio(program.stdio, hostBinding());
+    const attempt = (at: string): Promise<number> =>
+      this.#calls.newProcess({ path: at, argv: program.argv, env, cwd: program.cwd, stdio: stdio.descriptors });
+    const calls = {
+      start: () => (this.#destroyed === undefined ? searchProgram(program.path, variables['PATH'], attempt) : Promise.reject(new Error('the enclave was destroyed'))),
+      wait: (pid: number) => this.#calls.execThread(pid),
+      kill: (pid: number, signal: number | 'all') => this.#calls.kill(pid, signal === 'all' ? 9 : signal),
+    };
+    const process = new GuestProcess(calls, stdio, program, program.path);
+    this.#processes.add(process);
+    const forget = (): void => {
+      this.#processes.delete(process);
+    };
+    process.started.then(() => process.exited).then(forget, forget);
+    return process;
+  }
+
+  /**
+   * Sends a signal to every process of the enclave.
+   *
+   * @throws TypeError when there is no such signal.
+   */
+  async kill(signal: SignalName | number = 'SIGTERM'): Promise<void> {
+    const result = await this.#calls.kill(ALL_PROCESSES, signalNumber(signal));
+    if (result < 0 && errnoName(result) !== 'ESRCH') throw failure(result, 'kill', `cannot send ${signal} to the enclave`);
+  }
+
+  /** Ends every process, and gives back all that the enclave holds, its files too. More than one call does no harm. */
+  destroy(): Promise<void> {
+    if (this.#destroyed === undefined) {
+      for (const process of this.#processes) process.enclaveDestroyed();
+      this.#destroyed = this.#calls.destroy();
+    }
+    return this.#destroyed;
+  }
+
+  /** As {@link Enclave.destroy}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.destroy();
+  }
+}
+
+/** The holder of the kernel thread; its code is not even loaded where nobody asks for that thread. */
+async function sharedWorkerHost(): Promise<KernelHost> {
+  const { WorkerHost } = await import('./worker-host.js');
+  return (shared.workerHost ??= new WorkerHost());
+}
+
+function failure(result: number, syscall: string, detail: string): ErrnoError {
+  return new ErrnoError(errnoName(result) ?? 'EINVAL', { syscall, detail });
+}

@@ -1,0 +1,117 @@
+import { closeSync, openSync } from 'node:fs';
+import { getBuiltinModule } from 'node:process';
+import type { Readable, Writable } from 'node:stream';
+
+import { ErrnoError, errnoName } from '@occlum/errno';
+
+/**
+ * What one of a program's three standard descriptors is: a new pipe to this program, this program's own descriptor of
+ * that number, `/dev/null`, a descriptor by number, or a stream that has one.
+ */
+export type StdioItem = 'pipe' | 'inherit' | 'ignore' | number | { readonly fd: number };
+
+/** All three, or one word for all three. */
+export type StdioOption = 'pipe' | 'inherit' | 'ignore' | readonly [StdioItem, StdioItem, StdioItem];
+
+/** The host call that makes pipes. */
+export interface PipeBinding {
+  pipe(ends: Int32Array, flags: number): number;
+}
+
+/** Source: linux/include/uapi/asm-generic/fcntl.h. */
+const O_CLOEXEC = 0o2000000;
+/** Output that a program may leave unread and still end: it is kept here, so that the pipe can be closed. */
+const BUFFER_BYTES = 256 * 1024;
+const NAMES = ['stdin', 'stdout', 'stderr'] as const;
+
+/** The descriptors a program starts with, and this program's ends of its pipes. */
+export class GuestStdio {
+  /** Descriptors to hand to the program. */
+  readonly descriptors: readonly [number, number, number];
+  readonly stdin: Writable | undefined;
+  readonly stdout: Readable | undefined;
+  readonly stderr: Readable | undefined;
+  /** Those of `descriptors` that were opened here only to be handed over. */
+  readonly #handedOver: number[] = [];
+
+  /**
+   * Opens what the items ask for.
+   *
+   * @throws {@link ErrnoError} `EMFILE` or `ENFILE` when there are too many descriptors; nothing stays open then.
+   */
+  constructor(items: readonly [StdioItem, StdioItem, StdioItem], binding: PipeBinding) {
+    const mine: (number | undefined)[] = [];
+    try {
+      this.descriptors = [this.#open(items[0], 0, binding, mine), this.#open(items[1], 1, binding, mine), this.#open(items[2], 2, binding, mine)];
+    } catch (error) {
+      this.handedOver();
+      for (const end of mine) if (end !== undefined) closeSync(end);
+      throw error;
+    }
+    this.stdin = mine[0] === undefined ? undefined : writer(mine[0]);
+    this.stdout = mine[1] === undefined ? undefined : reader(mine[1]);
+    this.stderr = mine[2] === undefined ? undefined : reader(mine[2]);
+  }
+
+  /** Closes the program's ends here: it has its own copies now, or will never start. */
+  handedOver(): void {
+    for (const descriptor of this.#handedOver.splice(0)) closeSync(descriptor);
+  }
+
+  /** Gives up what has no use once the program has ended: nobody reads its stdin any more. */
+  ended(): void {
+    this.stdin?.destroy();
+  }
+
+  /** Gives up everything: the program never started. */
+  destroy(): void {
+    this.handedOver();
+    for (const stream of [this.stdin, this.stdout, this.stderr]) stream?.destroy();
+  }
+
+  #open(item: StdioItem, index: 0 | 1 | 2, binding: PipeBinding, mine: (number | undefined)[]): number {
+    mine[index] = undefined;
+    if (item === 'inherit') return index;
+    if (typeof item === 'number') return item;
+    if (typeof item === 'object') return item.fd;
+    if (item === 'ignore') {
+      const descriptor = openSync('/dev/null', index === 0 ? 'r' : 'w');
+      this.#handedOver.push(descriptor);
+      return descriptor;
+    }
+    const ends = new Int32Array(2);
+    const result = binding.pipe(ends, O_CLOEXEC);
+    if (result < 0) throw new ErrnoError(errnoName(result) ?? 'EMFILE', { syscall: 'pipe2', detail: `cannot make the pipe for ${NAMES[index]}` });
+    const [read = -1, write = -1] = ends;
+    mine[index] = index === 0 ? write : read;
+    this.#handedOver.push(index === 0 ? read : write);
+    return index === 0 ? read : write;
+  }
+}
+
+// The modules of Node's streams are loaded here, not on top: a program that passes descriptors on starts 3 ms earlier.
+
+/** A stream that writes to the guest. A guest that closed its stdin is no error: what is left is thrown away. */
+function writer(descriptor: number): Writable {
+  const { Socket } = getBuiltinModule('node:net');
+  const socket = new Socket({ fd: descriptor, readable: false, writable: true });
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && socket.listenerCount('error') === 1) throw error;
+  });
+  return socket;
+}
+
+/**
+ * A stream that reads from the guest. It reads ahead, so that the descriptor is closed when the guest's end is, even if
+ * nobody reads: a program run only for its exit status leaks none.
+ */
+function reader(descriptor: number): Readable {
+  const { Socket } = getBuiltinModule('node:net');
+  const { PassThrough } = getBuiltinModule('node:stream');
+  const socket = new Socket({ fd: descriptor, readable: true, writable: false });
+  const ahead = new PassThrough({ readableHighWaterMark: BUFFER_BYTES });
+  socket.on('error', (error) => ahead.destroy(error));
+  ahead.on('close', () => socket.destroy());
+  socket.pipe(ahead);
+  return ahead;
+}

@@ -1,0 +1,15 @@
+import type { EnclaveCalls } from './kernel.js';
+
+/** Something that boots LibOS kernels: a worker thread, or this very thread. */
+export interface KernelHost {
+  /** A LibOS that has not been initialised yet. */
+  boot(): Promise<EnclaveCalls>;
+}
+
+/** Hosts kernels on the calling thread: no worker to start, but whatever keeps the thread busy stalls its guests. */
+export class MainThreadHost implements KernelHost {
+  async boot(): Promise<EnclaveCalls> {
+    const { LibOS } = await import('@occlum/libos');
+    return new LibOS();
+  }
+}

@@ -1,0 +1,47 @@
+import type { MessagePort } from 'node:worker_threads';
+
+import type { EnclaveCalls } from './kernel.js';
+import type { AnswerMessage, CallMessage } from './kernel-messages.js';
+
+/**
+ * Answers calls that come over a port until it is closed.
+ *
+ * @param boot - Makes the LibOS of an enclave that is named for the first time.
+ */
+export function serveCalls(port: MessagePort, boot: () => EnclaveCalls): void {
+  const enclaves = new Map<number, EnclaveCalls>();
+  const answer = (message: AnswerMessage): void => {
+    port.postMessage(message);
+  };
+  port.on('message', (message: CallMessage) => {
+    perform(message, enclaves, boot).then(
+      (result) => {
+        answer({ id: message.id, result });
+      },
+      (error: unknown) => {
+        answer({ id: message.id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      },
+    );
+  });
+}
+
+async function perform(message: CallMessage, enclaves: Map<number, EnclaveCalls>, boot: () => EnclaveCalls): Promise<number> {
+  let enclave = enclaves.get(message.enclave);
+  if (enclave === undefined) enclaves.set(message.enclave, (enclave = boot()));
+  switch (message.call) {
+    case 'init':
+      return enclave.init(...message.args);
+    case 'newProcess':
+      return enclave.newProcess(...message.args);
+    case 'execThread':
+      return enclave.execThread(...message.args);
+    case 'kill':
+      return enclave.kill(...message.args);
+    case 'broadcastInterrupts':
+      return enclave.broadcastInterrupts();
+    case 'destroy':
+      enclaves.delete(message.enclave);
+      await enclave.destroy();
+      return 0;
+  }
+}
