@@ -1,0 +1,68 @@
+import { spawn } from '@lydell/node-pty';
+import { expect, test } from 'vitest';
+
+import { guest, host, outcome, runArguments, start, succeed } from './support/occlum.js';
+import { OCCLUM } from './support/places.js';
+import { SEARCH_PATH } from './support/programs.js';
+import { CREDENTIALS, NATIVE, PREFIX } from './support/variant.js';
+import { until } from './support/waiting.js';
+
+test('handlers, masks, SIGCHLD, faults, contexts: as natively', async () => {
+  const native = outcome(await host([guest('signals')]), 'signals');
+  expect(native.status).toBe(0);
+  expect((await succeed(guest('signals'))).split('\n')).toEqual(native.stdout.split('\n'));
+});
+
+test('a signal to the command reaches the program', async () => {
+  const program = start('/bin/sh', ['-c', 'trap "echo caught; exit 5" TERM; echo ready; while :; do sleep 0.01; done']);
+  let output = '';
+  program.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await until('ready', () => output.includes('ready'));
+  program.kill('SIGTERM');
+  expect(outcome(await program, 'sh')).toMatchObject({ status: 5, stdout: 'ready\ncaught\n' });
+});
+
+test('a program that the command cannot ask ends by the signal', async () => {
+  const program = start('/bin/sleep', ['100']);
+  await until('the program', () => program.pid !== undefined);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  program.kill('SIGINT');
+  expect(outcome(await program, 'sleep').status).toBe(130);
+});
+
+/** A program on a terminal, and what it wrote so far. */
+function onTerminal(program: string, args: readonly string[]): { output: () => string; write: (text: string) => void; exited: Promise<number> } {
+  const [file = '', ...rest] = NATIVE ? [...PREFIX, program, ...args] : [...PREFIX, OCCLUM, ...runArguments(program, args)];
+  const terminal = spawn(file, rest, { cols: 90, rows: 33, cwd: '/', env: { PATH: SEARCH_PATH, TERM: 'xterm', HOME: '/', LANG: 'C.UTF-8' }, ...CREDENTIALS });
+  let output = '';
+  terminal.onData((data) => (output += data));
+  const exited = new Promise<number>((resolve) => terminal.onExit(({ exitCode, signal }) => { resolve(signal ? 128 + signal : exitCode); }));
+  return { output: () => output, write: (text) => { terminal.write(text); }, exited };
+}
+
+test('a terminal is one, with its size', async () => {
+  const program = onTerminal('/bin/sh', ['-c', 'test -t 0 && test -t 1 && echo terminal; stty size']);
+  expect(await program.exited).toBe(0);
+  expect(program.output()).toBe('terminal\r\n33 90\r\n');
+});
+
+test('Ctrl-C ends every process', async () => {
+  const program = onTerminal('/bin/sh', ['-c', '(while :; do :; done) & echo ready; cat; echo never']);
+  await until('ready', () => program.output().includes('ready'));
+  program.write('\u0003');
+  expect(await program.exited).toBe(130);
+  expect(program.output()).not.toContain('never');
+});
+
+test('an interactive bash: Ctrl-C ends the foreground program only', async () => {
+  const program = onTerminal('/bin/bash', ['--norc', '--noprofile', '-i']);
+  await until('a prompt', () => /\$ |# /.test(program.output()));
+  program.write('echo one; sleep 100\r');
+  await until('sleep', () => program.output().includes('one\r\n'));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  program.write('\u0003');
+  program.write('echo status $?\r');
+  await until('the prompt again', () => program.output().includes('status 130'));
+  program.write('exit 6\r');
+  expect(await program.exited).toBe(6);
+});

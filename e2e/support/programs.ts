@@ -1,0 +1,39 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { TestContext } from 'vitest';
+
+/** What the LibOS and a fresh login both search. Nothing of a version manager in someone's home is found. */
+export const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Path of a program of the machine, if it is installed. */
+export function findProgram(name: string): string | undefined {
+  return SEARCH_PATH.split(':')
+    .map((folder) => join(folder, name))
+    .find((path) => isExecutable(path));
+}
+
+/** Whether the file is there, and the current user may execute it. */
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Says which programs of the machine a test needs. Without one of them it is skipped, with the reason; where
+ * OCCLUM_REQUIRE_ALL is 1 it fails.
+ */
+export function needs(context: TestContext, ...names: readonly string[]): void {
+  const missing = names.filter((name) => !isExecutable(name) && findProgram(name) === undefined);
+  if (missing.length > 0) skip(context, `not installed: ${missing.join(', ')} (scripts/install-test-programs.sh)`);
+}
+
+/** Skips a test for a reason, or fails where OCCLUM_REQUIRE_ALL is 1. */
+export function skip(context: TestContext, reason: string): never {
+  if (process.env['OCCLUM_REQUIRE_ALL'] === '1') throw new Error(`Must not be skipped here, but ${reason}`);
+  context.skip(reason);
+}

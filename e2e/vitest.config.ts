@@ -1,0 +1,23 @@
+import { dirname } from 'node:path';
+import { getuid } from 'node:process';
+
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Each test runs once for each variant: `self` as the user that started vitest, `user` as an ordinary user (when that is
+ * root), `container` under the refusals of a stock container. One of them: `--project user`.
+ * OCCLUM_E2E_RUNNER=native runs the programs on the host itself, which shows that a test asks for the right thing.
+ */
+const variants = getuid?.() === 0 ? ['self', 'user', 'container'] : ['self', 'container'];
+
+export default defineConfig({
+  root: dirname(import.meta.dirname),
+  test: {
+    globalSetup: 'e2e/support/build-guests.ts',
+    maxWorkers: 2,
+    projects: variants.map((name) => ({
+      extends: true as const,
+      test: { name, include: ['e2e/*.test.ts'], env: { OCCLUM_E2E_VARIANT: name }, testTimeout: 60_000, hookTimeout: 60_000 },
+    })),
+  },
+});
