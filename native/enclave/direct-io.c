@@ -1,0 +1,143 @@
+// Reading and writing where a plain forward is not enough: vectors and transfers between two descriptors, and descriptors
+// whose O_NONBLOCK is virtual or whose reads and writes are the kernel's.
+#include <linux/fcntl.h>
+#include <linux/poll.h>
+
+#include "descriptor.h"
+#include "dispatch.h"
+#include "guest-memory.h"
+#include "kernel-call.h"
+#include "memory.h"
+#include "socket-abi.h"
+
+#define VECTOR_COUNT_MAX 1024
+
+// Whether a call on an inherited description must not wait, and would have to.
+static bool would_wait(const struct thread *thread, int fd, int16_t events) {
+  const struct fd_entry *entry = fd_entry(thread->process, fd);
+  if (!entry || !(entry->flags & FD_FLAG_INHERITED) || !(entry->status_flags & O_NONBLOCK)) return false;
+  struct {
+    int32_t descriptor;
+    int16_t events, found;
+  } wanted = {fd, events, 0};
+  const int64_t no_time[2] = {0, 0};
+  return host_call5(__NR_ppoll, &wanted, 1, no_time, 0, 0) == 0;
+}
+
+long direct_read(struct thread *thread, const uint64_t *arguments) {
+  long refused = refuse_descriptor(thread, (int)arguments[0], EISDIR);
+  if (refused < 0) return refused;
+  if (refused > 0) return kernel_call_row(thread, __NR_read, arguments);
+  if (would_wait(thread, (int)arguments[0], POLLIN)) return -EAGAIN;
+  return forward_waiting(thread, __NR_read, arguments);
+}
+
+long direct_write(struct thread *thread, const uint64_t *arguments) {
+  long refused = refuse_descriptor(thread, (int)arguments[0], EBADF);
+  if (refused < 0) return refused;
+  if (refused > 0) return kernel_call_row(thread, __NR_write, arguments);
+  if (would_wait(thread, (int)arguments[0], POLLOUT)) return -EAGAIN;
+  return forward_waiting(thread, __NR_write, arguments);
+}
+
+// One vector after the other as `number`, a kernel call: (fd, buffer, size) and, with `positioned`, an offset.
+static long vectors_by_kernel(struct thread *thread, uint32_t number, const uint64_t *arguments, bool positioned) {
+  long total = 0;
+  uint64_t count = arguments[2];
+  if (count > VECTOR_COUNT_MAX) return -EINVAL;
+  for (uint64_t i = 0; i < count; i++) {
+    struct io_vector vector;
+    if (!copy_from_guest(&vector, arguments[1] + i * sizeof vector, sizeof vector)) return total ? total : -EFAULT;
+    if (vector.length == 0) continue;
+    const uint64_t single[6] = {arguments[0], vector.address, vector.length, positioned ? arguments[3] + (uint64_t)total : 0};
+    long moved = kernel_call_row(thread, number, single);
+    if (moved < 0) return total ? total : moved;
+    total += moved;
+    if ((uint64_t)moved < vector.length) break;
+  }
+  return total;
+}
+
+static long forward_vectors(struct thread *thread, uint32_t number, const uint64_t *arguments, uint32_t single, bool positioned,
+                            int directory, int16_t events) {
+  long refused = refuse_descriptor(thread, (int)arguments[0], directory);
+  if (refused < 0) return refused;
+  if (refused > 0) return vectors_by_kernel(thread, single, arguments, positioned);
+  if (would_wait(thread, (int)arguments[0], events)) return -EAGAIN;
+  return forward_waiting(thread, number, arguments);
+}
+
+long direct_readv(struct thread *thread, const uint64_t *arguments) {
+  return forward_vectors(thread, __NR_readv, arguments, __NR_read, false, EISDIR, POLLIN);
+}
+
+long direct_writev(struct thread *thread, const uint64_t *arguments) {
+  return forward_vectors(thread, __NR_writev, arguments, __NR_write, false, EBADF, POLLOUT);
+}
+
+long direct_preadv(struct thread *thread, const uint64_t *arguments) {
+  return forward_vectors(thread, __NR_preadv, arguments, __NR_pread64, true, EISDIR, 0);
+}
+
+long direct_pwritev(struct thread *thread, const uint64_t *arguments) {
+  return forward_vectors(thread, __NR_pwritev, arguments, __NR_pwrite64, true, EBADF, 0);
+}
+
+long direct_preadv2(struct thread *thread, const uint64_t *arguments) {
+  bool positioned = (int64_t)arguments[3] != -1;
+  return forward_vectors(thread, __NR_preadv2, arguments, positioned ? __NR_pread64 : __NR_read, positioned, EISDIR, POLLIN);
+}
+
+long direct_pwritev2(struct thread *thread, const uint64_t *arguments) {
+  bool positioned = (int64_t)arguments[3] != -1;
+  return forward_vectors(thread, __NR_pwritev2, arguments, positioned ? __NR_pwrite64 : __NR_write, positioned, EBADF, POLLOUT);
+}
+
+// ---- between two descriptors ----
+
+// 0 when both are the host's own. A mediated one cannot be copied from or to by the host: the caller's fallback is read
+// and write, which programs take on EINVAL.
+static long refuse_pair(const struct thread *thread, int from, int to) {
+  long refused = refuse_descriptor(thread, from, EINVAL);
+  if (refused == 0) refused = refuse_descriptor(thread, to, EBADF);
+  return refused > 0 ? -EINVAL : refused;
+}
+
+long direct_sendfile(struct thread *thread, const uint64_t *arguments) {
+  long refused = refuse_pair(thread, (int)arguments[1], (int)arguments[0]);
+  return refused ? refused : forward_waiting(thread, __NR_sendfile, arguments);
+}
+
+long direct_splice(struct thread *thread, const uint64_t *arguments) {
+  long refused = refuse_pair(thread, (int)arguments[0], (int)arguments[2]);
+  return refused ? refused : forward_waiting(thread, __NR_splice, arguments);
+}
+
+long direct_tee(struct thread *thread, const uint64_t *arguments) {
+  long refused = refuse_pair(thread, (int)arguments[0], (int)arguments[1]);
+  return refused ? refused : forward_waiting(thread, __NR_tee, arguments);
+}
+
+long direct_copy_file_range(struct thread *thread, const uint64_t *arguments) {
+  int from = (int)arguments[0], to = (int)arguments[2];
+  if (fd_kind_of(thread->process, from) == FD_DIRECTORY || fd_kind_of(thread->process, to) == FD_DIRECTORY) return -EISDIR;
+  long refused = refuse_pair(thread, from, to);
+  return refused ? refused : forward_waiting(thread, __NR_copy_file_range, arguments);
+}
+
+long direct_membarrier(struct thread *thread, const uint64_t *arguments) {
+  (void)thread;
+  switch ((int)arguments[0]) {
+    case 0: {  // query: only what is offered below
+      long offered = host_call2(__NR_membarrier, 0, arguments[1]);
+      return offered < 0 ? offered : offered & (8 | 16 | 32 | 64);
+    }
+    case 8:
+    case 16:
+    case 32:
+    case 64:
+      return host_call3(__NR_membarrier, arguments[0], arguments[1], arguments[2]);
+    default:
+      return -EINVAL;
+  }
+}

@@ -1,0 +1,102 @@
+// The address space: the host's calls, kept off the runtime's own addresses.
+#include <linux/mman.h>
+
+#include "descriptor.h"
+#include "dispatch.h"
+#include "kernel-call.h"
+#include "memory-map.h"
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+static long refuse_mapping(const struct thread *thread, int fd) {
+  switch (fd_kind_of(thread->process, fd)) {
+    case FD_DIRECTORY:
+    case FD_MEDIATED:
+    case FD_TERMINAL:
+      return -ENODEV;
+    case FD_PATH:
+      return -EBADF;
+    default:
+      return fd_is_reserved(thread->process, fd) ? -EBADF : 0;
+  }
+}
+
+long direct_mmap(struct thread *thread, const uint64_t *arguments) {
+  uint64_t address = arguments[0], length = arguments[1], flags = arguments[3];
+  if (!(flags & MAP_ANONYMOUS)) {
+    long refused = refuse_mapping(thread, (int)arguments[4]);
+    if (refused < 0) return refused;
+  }
+  if (touches_runtime(address, length)) {
+    if ((flags & MAP_FIXED_NOREPLACE) == MAP_FIXED_NOREPLACE) return -EEXIST;
+    if (flags & MAP_FIXED) return -ENOMEM;
+    address = 0;  // a hint only
+  }
+  return host_call6(__NR_mmap, address, length, arguments[2], flags, arguments[4], arguments[5]);
+}
+
+long direct_munmap(struct thread *thread, const uint64_t *arguments) {
+  (void)thread;
+  if (touches_runtime(arguments[0], arguments[1])) return -EINVAL;
+  return host_call2(__NR_munmap, arguments[0], arguments[1]);
+}
+
+long direct_mprotect(struct thread *thread, const uint64_t *arguments) {
+  (void)thread;
+  if (touches_runtime(arguments[0], arguments[1])) return -ENOMEM;
+  return host_call3(__NR_mprotect, arguments[0], arguments[1], arguments[2]);
+}
+
+long direct_mremap(struct thread *thread, const uint64_t *arguments) {
+  (void)thread;
+  if (touches_runtime(arguments[0], arguments[1])) return -EFAULT;
+  if ((arguments[3] & MREMAP_FIXED) && touches_runtime(arguments[4], arguments[2])) return -EINVAL;
+  return host_call5(__NR_mremap, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]);
+}
+
+static bool is_harmless_advice(int advice) {
+  if (advice >= 0 && advice <= 4) return true;             // NORMAL to DONTNEED
+  if (advice >= 8 && advice <= 11) return true;            // FREE, REMOVE, DONTFORK, DOFORK
+  if (advice == 12 || advice == 13) return false;          // MERGEABLE: memory shared between guests can be timed
+  return advice >= 14 && advice <= 23;                     // HUGEPAGE to POPULATE_WRITE
+}
+
+long direct_madvise(struct thread *thread, const uint64_t *arguments) {
+  (void)thread;
+  if (!is_harmless_advice((int)arguments[2])) return -EINVAL;
+  if (touches_runtime(arguments[0], arguments[1])) return -ENOMEM;
+  return host_call3(__NR_madvise, arguments[0], arguments[1], arguments[2]);
+}
+
+// msync, mincore, mlock, munlock, mlock2 differ in their third argument only.
+static long on_range(uint32_t number, const uint64_t *arguments) {
+  if (touches_runtime(arguments[0], arguments[1])) return -ENOMEM;
+  return host_call3(number, arguments[0], arguments[1], arguments[2]);
+}
+
+long direct_msync(struct thread *thread, const uint64_t *arguments) {
+  (void)thread;
+  return on_range(__NR_msync, arguments);
+}
+
+long direct_mincore(struct thread *thread, const uint64_t *arguments) {
+  (void)thread;
+  return on_range(__NR_mincore, arguments);
+}
+
+long direct_mlock(struct thread *thread, const uint64_t *arguments) {
+  (void)thread;
+  return on_range(__NR_mlock, arguments);
+}
+
+long direct_munlock(struct thread *thread, const uint64_t *arguments) {
+  (void)thread;
+  return on_range(__NR_munlock, arguments);
+}
+
+long direct_mlock2(struct thread *thread, const uint64_t *arguments) {
+  (void)thread;
+  return on_range(__NR_mlock2, arguments);
+}

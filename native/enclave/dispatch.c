@@ -1,0 +1,94 @@
+#include "dispatch.h"
+
+#include "clone.h"
+#include "descriptor.h"
+#include "exec.h"
+#include "kernel-call.h"
+#include "signal.h"
+#include "syscall.h"
+
+#include "generated/syscall-table.h"
+
+static const struct syscall_row no_row;
+
+const struct syscall_row *syscall_row(uint32_t number) {
+  return number < SYSCALL_COUNT ? &syscall_table[number] : &no_row;
+}
+
+long refuse_descriptor(const struct thread *thread, int fd, int directory) {
+  if (fd_is_reserved(thread->process, fd)) return -EBADF;
+  switch (fd_kind_of(thread->process, fd)) {
+    case FD_DIRECTORY:
+      return directory ? -directory : 1;
+    case FD_PATH:
+      return -EBADF;
+    case FD_MEDIATED:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+long forward_waiting(struct thread *thread, uint32_t number, const uint64_t *arguments) {
+  for (;;) {
+    thread->slot->in_call = number + 1;
+    thread->slot->thread_state = THREAD_HOST;
+    long result = host_wait6(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
+    thread->slot->thread_state = THREAD_RUNTIME;
+    thread->slot->in_call = 0;
+    if (result != -EINTR) return result;
+    if (signal_take(thread)) return -RESULT_RESTART;
+  }
+}
+
+static long forward(struct thread *thread, const struct syscall_row *row, uint32_t number, const uint64_t *arguments) {
+  if (row->arguments[0].kind == KIND_FD) {
+    long refused = refuse_descriptor(thread, (int)arguments[0], row->directory);
+    if (refused < 0) return refused;
+    if (refused > 0) return kernel_call(thread, number, arguments, row->arguments);
+  }
+  if (row->flags & ROW_BLOCKS) return forward_waiting(thread, number, arguments);
+  return host_call6(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
+}
+
+static void trace(struct thread *thread, uint32_t number, long result, const uint64_t *arguments) {
+  const uint64_t report[6] = {number, (uint64_t)result, arguments[0], arguments[1], arguments[2], arguments[3]};
+  kernel_call_prepare(thread, CALL_TRACE, report);
+  kernel_call_post(thread);
+}
+
+long dispatch(struct thread *thread, uint32_t number, const uint64_t *arguments) {
+  const struct syscall_row *row = syscall_row(number);
+  long result;
+  switch (row->row_class) {
+    case ROW_LOCAL:
+    case ROW_CUSTOM:
+      result = row->run(thread, arguments);
+      break;
+    case ROW_DIRECT:
+      result = forward(thread, row, number, arguments);
+      break;
+    default:
+      if (number == __NR_execve || number == __NR_execveat) return exec_call(thread, number, arguments);
+      if (number == __NR_exit_group) thread_exit_group(thread, arguments);
+      return kernel_call(thread, number, arguments, row->arguments);
+  }
+  if (__builtin_expect(status_page()->trace, 0)) trace(thread, number, result, arguments);
+  return result;
+}
+
+// The host raised a signal for a direct call; the guest gets it as one to itself, blocked or ignored as it likes.
+static void raise_reported(struct thread *thread) {
+  const struct process_page *page = thread->process->page;
+  if (thread->broken_pipe) kernel_call_plain(thread, __NR_tgkill, page->pid, thread->slot->tid, SIGPIPE);
+  if (thread->file_too_big) kernel_call_plain(thread, __NR_tgkill, page->pid, thread->slot->tid, SIGXFSZ);
+  thread->broken_pipe = thread->file_too_big = false;
+}
+
+void dispatch_finish(struct thread *thread, struct signal_context *context, long result, uint32_t number) {
+  if (thread->broken_pipe || thread->file_too_big) raise_reported(thread);
+  bool restart = result == -RESULT_RESTART || result == -RESULT_RESTART_NO_HANDLER;
+  if (restart || thread->taken.number || thread->restore_mask || thread->slot->pending)
+    signal_deliver(thread, context, result, number);
+  thread->slot->thread_state = THREAD_USER;
+}

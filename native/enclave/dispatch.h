@@ -1,0 +1,20 @@
+// From a system call of the guest to whoever answers it.
+#ifndef OCCLUM_ENCLAVE_DISPATCH_H
+#define OCCLUM_ENCLAVE_DISPATCH_H
+
+#include "thread.h"
+
+// Answers a call; the result may be a restart code, then a signal is in thread->taken.
+long dispatch(struct thread *thread, uint32_t number, const uint64_t *arguments);
+
+// The exit's work: raises what the host reported, delivers signals. `context` holds the result already.
+void dispatch_finish(struct thread *thread, struct signal_context *context, long result, uint32_t number);
+
+// Forwards a call that may wait, with restarts; -EINTR of the host becomes -RESULT_RESTART.
+long forward_waiting(struct thread *thread, uint32_t number, const uint64_t *arguments);
+
+// What a descriptor that is not the host's own answers to a direct call: 0 to go on, 1 for a kernel call, or -errno.
+// `directory` is the error number for a directory, or 0 for a kernel call.
+long refuse_descriptor(const struct thread *thread, int fd, int directory);
+
+#endif

@@ -1,0 +1,47 @@
+// Handler of host signal 64: an event is pending for this thread. And the host handlers' installation.
+#include "guest-memory.h"
+#include "signal.h"
+#include "trampoline.h"
+
+#define SA_RESTORER_FLAG 0x04000000ul
+
+void interrupt_handler(int number, struct signal_information *information, struct signal_context *context) {
+  (void)number, (void)information;
+  uint64_t ip = context->registers.rip;
+  if (!is_runtime_address(ip)) {
+    struct thread *thread = current_thread();
+    thread->context = context;
+    signal_deliver(thread, context, 0, 0);
+    resume_context(context);
+  }
+  // Inside the runtime the pending word is enough, but for the steps between a look at it and what the look decided.
+  if (ip >= (uint64_t)waiting_gate_begin && ip <= (uint64_t)waiting_gate_syscall) {
+    context->registers.rip = (uint64_t)waiting_gate_end;
+    context->registers.rax = (uint64_t)-EINTR;
+  } else if (ip >= (uint64_t)signal_return_begin && ip <= (uint64_t)signal_return_syscall) {
+    context->registers.rip = (uint64_t)signal_return_begin;
+  }
+}
+
+// The host raises these two for a direct call of this thread; the guest's own are made at the exit.
+void pipe_handler(int number, struct signal_information *information, struct signal_context *context) {
+  (void)information, (void)context;
+  struct thread *thread = current_thread();
+  if (number == SIGPIPE) thread->broken_pipe = true;
+  else thread->file_too_big = true;
+}
+
+static void install(int number, void (*handler)(int, struct signal_information *, struct signal_context *),
+                    const char *restorer, uint64_t flags) {
+  const struct signal_action action = {(uint64_t)handler, flags | SA_SIGINFO | SA_ONSTACK | SA_RESTORER_FLAG, (uint64_t)restorer, 0};
+  host_call4(__NR_rt_sigaction, number, &action, 0, sizeof(uint64_t));
+}
+
+void install_host_handlers(void) {
+  static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+  install(SIGSYS, trap_handler, signal_return, SA_NODEFER);
+  install(SIGNAL_INTERRUPT, interrupt_handler, signal_return_plain, 0);
+  install(SIGPIPE, pipe_handler, signal_return_plain, SA_RESTART);
+  install(SIGXFSZ, pipe_handler, signal_return_plain, SA_RESTART);
+  for (unsigned i = 0; i < sizeof faults / sizeof *faults; i++) install(faults[i], fault_handler, signal_return_plain, SA_NODEFER);
+}

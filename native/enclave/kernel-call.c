@@ -1,0 +1,187 @@
+#include "kernel-call.h"
+
+#include "control.h"
+#include "descriptor.h"
+#include "exec.h"
+#include "guest-memory.h"
+#include "memory.h"
+#include "signal.h"
+
+#define SPIN_CYCLES 40000      // at most 20 us on processors of 2 GHz and more
+#define SPIN_FAILURES_MAX 4
+#define SPIN_PAUSE_CALLS 32
+
+static uint32_t current_cpu(void) {
+  uint32_t limit;
+  // The host keeps the CPU in the low 12 bits of this segment's limit, for the vDSO's getcpu.
+  __asm__ volatile("lsl %1, %0" : "=r"(limit) : "r"(0x7bu));
+  return limit & 0xfff;
+}
+
+static uint64_t cycles(void) {
+  uint32_t low, high;
+  __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+  return (uint64_t)high << 32 | low;
+}
+
+// Spins for the reply while the kernel runs on another CPU. On one CPU it would only delay the kernel.
+static bool spin(struct thread *thread) {
+  struct thread_slot *slot = thread->slot;
+  if (thread->spin_pause > 0) {
+    thread->spin_pause--;
+    return false;
+  }
+  if (status_page()->sleeping || status_page()->cpu == slot->cpu) return false;
+  uint64_t start = cycles();
+  do {
+    if (__atomic_load_n(&slot->state, __ATOMIC_ACQUIRE) == SLOT_DONE) {
+      thread->spin_failures = 0;
+      return true;
+    }
+    __asm__ volatile("pause");
+  } while (cycles() - start < SPIN_CYCLES);
+  if (++thread->spin_failures >= SPIN_FAILURES_MAX) {
+    thread->spin_failures = 0;
+    thread->spin_pause = SPIN_PAUSE_CALLS;
+  }
+  return false;
+}
+
+void kernel_call_prepare(struct thread *thread, uint32_t number, const uint64_t *arguments) {
+  struct thread_slot *slot = thread->slot;
+  slot->number = number;
+  slot->sequence++;
+  slot->call_flags = 0;
+  slot->reply_flags = 0;
+  for (int i = 0; i < 6; i++) {
+    slot->arguments[i] = arguments ? arguments[i] : 0;
+    slot->data_offset[i] = 0;
+    slot->data_length[i] = 0;
+    slot->out_length[i] = 0;
+    slot->object[i] = 0;
+    slot->object_kind[i] = FD_NONE;
+  }
+}
+
+void kernel_call_post_last(struct thread *thread) {
+  static const uint64_t one = 1;
+  struct process *process = thread->process;
+  unsigned index = slot_index(thread);
+  if (__atomic_load_n(&process->page->dead, __ATOMIC_ACQUIRE)) host_exit_group(0);
+  thread->slot->cpu = current_cpu();
+  thread->slot->thread_state = THREAD_KERNEL;
+  __atomic_store_n(&thread->slot->state, SLOT_POSTED, __ATOMIC_RELEASE);
+  __atomic_fetch_or(&process->page->calls[index / 64], 1ul << (index % 64), __ATOMIC_SEQ_CST);
+  if (__atomic_load_n(&status_page()->sleeping, __ATOMIC_SEQ_CST))
+    host_call3(__NR_write, reserved_fd(process, RESERVED_FD_DOORBELL), &one, sizeof one);
+}
+
+long kernel_call_post(struct thread *thread) {
+  struct thread_slot *slot = thread->slot;
+  kernel_call_post_last(thread);
+  if (!spin(thread)) {
+    uint32_t expected = SLOT_POSTED;
+    __atomic_compare_exchange_n(&slot->state, &expected, SLOT_WAITING, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+    while (__atomic_load_n(&slot->state, __ATOMIC_ACQUIRE) == SLOT_WAITING)
+      host_call4(__NR_futex, &slot->state, FUTEX_WAIT, SLOT_WAITING, 0);
+  }
+  slot->thread_state = THREAD_RUNTIME;
+  __atomic_store_n(&slot->state, SLOT_IDLE, __ATOMIC_RELAXED);
+  return slot->result;
+}
+
+long kernel_call_plain(struct thread *thread, uint32_t number, uint64_t a, uint64_t b, uint64_t c) {
+  const uint64_t arguments[6] = {a, b, c};
+  kernel_call_prepare(thread, number, arguments);
+  return kernel_call_post(thread);
+}
+
+// Waits until the descriptor of argument 0 is ready. False when a signal for a handler came first.
+static bool wait_for_readiness(struct thread *thread, uint64_t descriptor, uint32_t events) {
+  for (;;) {
+    struct {
+      int32_t descriptor;
+      int16_t events, found;
+    } wanted = {(int32_t)descriptor, (int16_t)events, 0};
+    long ready = host_wait5(__NR_ppoll, &wanted, 1, 0, 0, 0);
+    if (ready != -EINTR) return true;
+    if (signal_take(thread)) return false;
+  }
+}
+
+// Index of the argument that takes two descriptor numbers.
+static int pair_argument(const struct argument *kinds) {
+  for (int i = 0; i < 6; i++)
+    if (kinds[i].kind == KIND_OUT) return i;
+  return -1;
+}
+
+// Installs the descriptors that a reply announces; gives the call's result.
+static long receive_replied(struct thread *thread, const uint64_t *arguments, const struct argument *kinds) {
+  struct thread_slot *slot = thread->slot;
+  uint32_t flags = slot->reply_flags;
+  struct fd_grant first = {slot->new_object, slot->new_kind, slot->new_flags & (FD_FLAG_APPEND_ONLY | FD_FLAG_INHERITED)};
+  struct fd_grant second = {slot->new_object_second, first.kind, first.flags};
+  uint32_t sequence = slot->sequence, target = slot->fd_target;
+  if (flags & REPLY_FD_CLOEXEC) first.flags |= FD_FLAG_CLOEXEC, second.flags |= FD_FLAG_CLOEXEC;
+
+  long low = control_receive_fd(thread, sequence, &first);
+  if (!(flags & REPLY_FD_SECOND)) {
+    if (low >= 0 && (flags & REPLY_FD_AT)) low = fd_move(thread, (int)low, (int)target);
+    return low;
+  }
+  long high = control_receive_fd(thread, sequence, &second);
+  int pair = pair_argument(kinds);
+  if (low >= 0 && high >= 0 && pair >= 0) {
+    int32_t numbers[2] = {(int32_t)low, (int32_t)high};
+    if (copy_to_guest(arguments[pair], numbers, sizeof numbers)) return 0;
+    low = fd_close(thread, (int)low), high = fd_close(thread, (int)high);
+    return -EFAULT;
+  }
+  if (low >= 0) fd_close(thread, (int)low);
+  if (high >= 0) fd_close(thread, (int)high);
+  return low < 0 ? low : high < 0 ? high : -EFAULT;
+}
+
+// Posts until the kernel wants no descriptor any more.
+static long post_with_descriptors(struct thread *thread, const uint64_t *arguments) {
+  struct thread_slot *slot = thread->slot;
+  for (;;) {
+    long result = kernel_call_post(thread);
+    if (!(slot->reply_flags & REPLY_RETRY_WITH_FD)) return result;
+    long sent = control_send_fd(thread, (int)arguments[slot->fd_wanted % 6]);
+    if (sent < 0) return sent;
+    slot->call_flags |= CALL_FLAG_FD_SENT;
+    slot->reply_flags = 0;
+  }
+}
+
+long kernel_call(struct thread *thread, uint32_t number, const uint64_t *arguments, const struct argument *kinds) {
+  struct thread_slot *slot = thread->slot;
+  uint32_t again = 0;
+  for (;;) {
+    kernel_call_prepare(thread, number, arguments);
+    slot->call_flags = again;
+    marshal_in(thread, arguments, kinds);
+    long result = post_with_descriptors(thread, arguments);
+    uint32_t reply = slot->reply_flags;
+
+    if (reply & REPLY_EXEC) return exec_prepared(thread, number, arguments);
+    if (reply & REPLY_POLL_FD) {
+      if (!wait_for_readiness(thread, arguments[0], slot->poll_events)) return -RESULT_RESTART;
+      again |= CALL_FLAG_POLLED;
+      continue;
+    }
+    if (result == -RESULT_RESTART || result == -RESULT_RESTART_NO_HANDLER) {
+      if (signal_take_after(thread)) return result;
+      again |= CALL_FLAG_RESTARTED;
+      continue;
+    }
+    if (reply & (REPLY_FD | REPLY_FD_AT)) return receive_replied(thread, arguments, kinds);
+    return marshal_out(thread, arguments, kinds) ? result : -EFAULT;
+  }
+}
+
+long kernel_call_row(struct thread *thread, uint32_t number, const uint64_t *arguments) {
+  return kernel_call(thread, number, arguments, syscall_row(number)->arguments);
+}

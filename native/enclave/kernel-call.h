@@ -1,0 +1,34 @@
+// Calls of the kernel through the thread's slot.
+#ifndef OCCLUM_ENCLAVE_KERNEL_CALL_H
+#define OCCLUM_ENCLAVE_KERNEL_CALL_H
+
+#include "syscall.h"
+#include "thread.h"
+
+// Restart codes, in results between here and the exit to the guest; the guest never sees them.
+#define RESULT_RESTART 512           // restarted after a handler with SA_RESTART
+#define RESULT_RESTART_NO_HANDLER 514  // EINTR after any handler
+
+// A guest's system call, marshalled as its row says; descriptors are received and sent, and results copied out. The
+// result may be a restart code, then a signal is in thread->taken.
+long kernel_call(struct thread *thread, uint32_t number, const uint64_t *arguments, const struct argument *kinds);
+
+// As kernel_call with the kinds of the number's row.
+long kernel_call_row(struct thread *thread, uint32_t number, const uint64_t *arguments);
+
+// A call of the runtime's own: CALL_*, or a system call whose data is in the slot already. Makes no restarts.
+long kernel_call_plain(struct thread *thread, uint32_t number, uint64_t a, uint64_t b, uint64_t c);
+
+// Fills the slot for a call without data; then the caller may set data and flags, and kernel_call_post makes it.
+void kernel_call_prepare(struct thread *thread, uint32_t number, const uint64_t *arguments);
+// Posts what the slot says and waits; returns the result.
+long kernel_call_post(struct thread *thread);
+// Posts without waiting for a reply. The slot is not the caller's any more.
+void kernel_call_post_last(struct thread *thread);
+
+// Copies the arguments' data in (marshal.c).
+void marshal_in(struct thread *thread, const uint64_t *arguments, const struct argument *kinds);
+// Copies results out; false is EFAULT.
+bool marshal_out(struct thread *thread, const uint64_t *arguments, const struct argument *kinds);
+
+#endif

@@ -1,0 +1,122 @@
+#include "signal.h"
+
+#include "guest-memory.h"
+#include "kernel-call.h"
+#include "memory.h"
+
+#define SI_KERNEL 0x80
+
+// Signals whose default action is to do nothing. Stops are the kernel's.
+#define MASK_DEFAULT_IGNORED (signal_bit(SIGCHLD) | signal_bit(SIGCONT) | signal_bit(SIGURG) | signal_bit(SIGWINCH))
+
+_Noreturn void signal_fatal(struct thread *thread, int number, int code, uint64_t address) {
+  kernel_call_plain(thread, CALL_FATAL_SIGNAL, (uint64_t)number, (uint64_t)(int64_t)code, address);
+  host_exit_group(128 + number);
+}
+
+static uint64_t pending_hints(const struct thread *thread) {
+  return __atomic_load_n(&thread->process->page->pending_signals, __ATOMIC_SEQ_CST) |
+         __atomic_load_n(&thread->slot->pending_signals, __ATOMIC_SEQ_CST);
+}
+
+void signal_set_mask(struct thread *thread, uint64_t mask) {
+  mask &= ~MASK_UNBLOCKABLE;
+  __atomic_store_n(&thread->slot->signal_mask, mask, __ATOMIC_SEQ_CST);
+  if (pending_hints(thread) & ~mask) __atomic_fetch_or(&thread->slot->pending, PENDING_SIGNAL, __ATOMIC_SEQ_CST);
+}
+
+void signal_begin_wait(struct thread *thread, uint64_t mask) {
+  thread->saved_mask = thread->slot->signal_mask;
+  thread->restore_mask = true;
+  signal_set_mask(thread, mask);
+}
+
+void signal_end_wait(struct thread *thread, long result) {
+  if (!thread->restore_mask || result == -RESULT_RESTART_NO_HANDLER) return;
+  thread->restore_mask = false;
+  signal_set_mask(thread, thread->saved_mask);
+}
+
+// Asks the kernel for a deliverable signal; its information is in the slot's buffer.
+static int ask(struct thread *thread) {
+  const uint64_t arguments[6] = {thread->slot->signal_mask};
+  kernel_call_prepare(thread, CALL_NEXT_SIGNAL, arguments);
+  thread->slot->data_length[1] = sizeof(struct signal_information);
+  long number = kernel_call_post(thread);
+  if (number <= 0 || number >= ARENA_SIGNAL_COUNT) return 0;
+  memcpy(&thread->taken.information, slot_buffer(thread), sizeof(struct signal_information));
+  return (int)number;
+}
+
+static bool take(struct thread *thread) {
+  for (;;) {
+    __atomic_fetch_and(&thread->slot->pending, PENDING_EXIT, __ATOMIC_SEQ_CST);
+    int number = ask(thread);
+    if (__atomic_load_n(&thread->slot->pending, __ATOMIC_ACQUIRE) & PENDING_EXIT) host_exit_group(0);
+    if (number == 0) return false;
+    // The kernel hands out signals with a handler; the action may have been changed since.
+    uint64_t handler = thread->process->actions[number].handler;
+    if (handler > (uint64_t)SIG_IGN) {
+      thread->taken.number = number;
+      return true;
+    }
+    if (handler == (uint64_t)SIG_IGN || (MASK_DEFAULT_IGNORED & signal_bit(number))) continue;
+    signal_fatal(thread, number, thread->taken.information.code, 0);
+  }
+}
+
+bool signal_take(struct thread *thread) {
+  if (thread->taken.number) return true;
+  uint32_t pending = __atomic_load_n(&thread->slot->pending, __ATOMIC_SEQ_CST);
+  if (pending & PENDING_EXIT) host_exit_group(0);
+  return pending != 0 && take(thread);
+}
+
+bool signal_take_after(struct thread *thread) {
+  return thread->taken.number || take(thread);
+}
+
+// Sets what the interrupted call gives: EINTR, or the call again.
+static void settle_restart(struct signal_context *context, long result, uint32_t number, bool again) {
+  if (again) {
+    context->registers.rax = number;
+    context->registers.rip -= 2;  // back onto the `syscall` instruction
+  } else if (result == -RESULT_RESTART || result == -RESULT_RESTART_NO_HANDLER) {
+    context->registers.rax = (uint64_t)-EINTR;
+  }
+}
+
+// A frame could not be written: the guest gets SIGSEGV instead, which ends it where it cannot be handled either.
+static void take_segmentation_fault(struct thread *thread, int failed) {
+  bool handled = thread->process->actions[SIGSEGV].handler > (uint64_t)SIG_IGN;
+  bool blocked = (thread->slot->signal_mask & signal_bit(SIGSEGV)) != 0;
+  if (failed == SIGSEGV || blocked || !handled) signal_fatal(thread, SIGSEGV, SI_KERNEL, 0);
+  thread->taken = (struct taken_signal){.number = SIGSEGV, .information = {.number = SIGSEGV, .code = SI_KERNEL}};
+}
+
+void signal_deliver(struct thread *thread, struct signal_context *context, long result, uint32_t number) {
+  bool restart = result == -RESULT_RESTART || result == -RESULT_RESTART_NO_HANDLER;
+  while (signal_take(thread)) {
+    struct taken_signal taken = thread->taken;
+    thread->taken.number = 0;
+    lock_take(&thread->process->action_lock);
+    struct signal_action action = thread->process->actions[taken.number];
+    if (action.flags & SA_RESETHAND) thread->process->actions[taken.number].handler = (uint64_t)SIG_DFL;
+    lock_release(&thread->process->action_lock);
+    if (action.handler <= (uint64_t)SIG_IGN) continue;
+
+    if (restart) settle_restart(context, result, number, result == -RESULT_RESTART && (action.flags & SA_RESTART));
+    restart = false;
+    uint64_t old_mask = thread->restore_mask ? thread->saved_mask : thread->slot->signal_mask;
+    if (!frame_build(thread, context, &taken, &action, old_mask)) {
+      take_segmentation_fault(thread, taken.number);
+      continue;
+    }
+    uint64_t mask = thread->slot->signal_mask | action.mask;
+    if (!(action.flags & SA_NODEFER)) mask |= signal_bit(taken.number);
+    thread->restore_mask = false;
+    signal_set_mask(thread, mask);
+  }
+  if (restart) settle_restart(context, result, number, true);
+  if (thread->restore_mask) signal_end_wait(thread, 0);
+}

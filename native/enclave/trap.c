@@ -1,0 +1,45 @@
+// Handler of SIGSYS: the LibOS entry from any `syscall` instruction of the guest.
+#include <linux/audit.h>
+#include <linux/prctl.h>
+
+#include "dispatch.h"
+#include "kernel-call.h"
+#include "signal.h"
+#include "trampoline.h"
+
+#ifndef PR_SET_SYSCALL_USER_DISPATCH
+#define PR_SET_SYSCALL_USER_DISPATCH 59
+#define PR_SYS_DISPATCH_ON 1
+#endif
+
+long dispatch_on(void) {
+  // Selector null: always on. One page is let through.
+  return host_call5(__NR_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, trampoline_page,
+                    trampoline_end - trampoline_page, 0);
+}
+
+void trap_handler(int number, struct signal_information *information, struct signal_context *context) {
+  (void)number;
+  struct thread *thread = current_thread();
+  struct signal_registers *registers = &context->registers;
+  if (information->system_call.architecture != AUDIT_ARCH_X86_64) {
+    registers->rax = (uint64_t)-ENOSYS;
+    return;
+  }
+  const uint64_t arguments[6] = {registers->rdi, registers->rsi, registers->rdx, registers->r10, registers->r8, registers->r9};
+  uint32_t call = (uint32_t)registers->rax;
+  thread->context = context;
+  thread->slot->thread_state = THREAD_RUNTIME;
+  thread->slot->user_ip = registers->rip;
+  thread->slot->user_sp = registers->rsp;
+
+  long result = dispatch(thread, call, arguments);
+  if (call != __NR_rt_sigreturn) registers->rax = (uint64_t)result;
+  else result = 0;
+  dispatch_finish(thread, context, result, call);
+}
+
+// Called by the trampoline when something is pending at an exit.
+void signal_return_pending(struct signal_context *context) {
+  signal_deliver(current_thread(), context, 0, 0);
+}
