@@ -96,6 +96,7 @@ long Socketpair(int32_t domain, int32_t type, int32_t protocol, Words<int32_t> o
 long Bind(int32_t descriptor, Bytes address);
 long Connect(int32_t descriptor, Bytes address);
 long Listen(int32_t descriptor, int32_t backlog);
+long Accept(int32_t descriptor, int32_t flags);
 long Getsockname(int32_t descriptor, Bytes out);
 long Getpeername(int32_t descriptor, Bytes out);
 long Getsockopt(int32_t descriptor, int32_t level, int32_t option, Bytes out);

@@ -29,6 +29,8 @@ long Connect(int32_t descriptor, Bytes address) {
 
 long Listen(int32_t descriptor, int32_t backlog) { return RawResult(listen(descriptor, backlog)); }
 
+long Accept(int32_t descriptor, int32_t flags) { return RawResult(accept4(descriptor, nullptr, nullptr, flags | SOCK_CLOEXEC)); }
+
 // The result is the address's whole size, which may be more than was written.
 long Getsockname(int32_t descriptor, Bytes out) {
   auto size = static_cast<socklen_t>(out.size);

@@ -5,7 +5,7 @@
  */
 
 /** Raised with every change of a signature below; addon/addon.cc carries the same number. */
-export const INTERFACE_VERSION = 1;
+export const INTERFACE_VERSION = 2;
 
 /** What {@link TransportBinding.transportCollect} reports, as `[kind, process, value]` triples. */
 export const TransportEvent = {
@@ -145,6 +145,8 @@ export interface SocketBinding {
   bind(descriptor: number, address: Uint8Array): number;
   connect(descriptor: number, address: Uint8Array): number;
   listen(descriptor: number, backlog: number): number;
+  /** `accept4(2)` with SOCK_CLOEXEC and these flags; the caller makes sure that it does not wait. */
+  accept(descriptor: number, flags: number): number;
   /** Returns the whole length of the address, also where `out` is shorter. */
   getsockname(descriptor: number, out: Uint8Array): number;
   /** As `getsockname`, for the other end. */
