@@ -12,7 +12,7 @@
 #include "loader.h"
 #include "memory.h"
 #include "memory-map.h"
-#include "signal.h"
+#include "guest-signal.h"
 
 #define HWCAP2_FSGSBASE 2u
 

@@ -5,7 +5,7 @@
 #include "guest-memory.h"
 #include "kernel-call.h"
 #include "memory.h"
-#include "signal.h"
+#include "guest-signal.h"
 #include "trampoline.h"
 
 // Source: the filter lets exactly these through (README.md).

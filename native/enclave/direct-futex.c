@@ -3,7 +3,7 @@
 
 #include "guest-memory.h"
 #include "kernel-call.h"
-#include "signal.h"
+#include "guest-signal.h"
 
 #define SECOND_NS 1000000000
 #define CLOCK_MONOTONIC_ID 1

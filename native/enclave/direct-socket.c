@@ -5,7 +5,7 @@
 #include "guest-memory.h"
 #include "kernel-call.h"
 #include "memory.h"
-#include "signal.h"
+#include "guest-signal.h"
 #include "socket-abi.h"
 
 #define MANY_MAX 1024

@@ -3,7 +3,7 @@
 
 #include "guest-memory.h"
 #include "kernel-call.h"
-#include "signal.h"
+#include "guest-signal.h"
 
 #define CLOCK_LAST 11
 #define CLOCK_REALTIME_ID 0

@@ -6,7 +6,7 @@
 #include "dispatch.h"
 #include "guest-memory.h"
 #include "kernel-call.h"
-#include "signal.h"
+#include "guest-signal.h"
 
 #define SIGNAL_SET_SIZE 8
 #define MILLISECOND_NS 1000000

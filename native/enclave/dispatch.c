@@ -4,7 +4,7 @@
 #include "descriptor.h"
 #include "exec.h"
 #include "kernel-call.h"
-#include "signal.h"
+#include "guest-signal.h"
 #include "syscall.h"
 
 #include "generated/syscall-table.h"

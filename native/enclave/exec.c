@@ -7,7 +7,7 @@
 #include "guest-memory.h"
 #include "kernel-call.h"
 #include "memory.h"
-#include "signal.h"
+#include "guest-signal.h"
 
 #define ARGUMENT_COUNT_MAX 0x200000ul
 

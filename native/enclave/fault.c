@@ -1,6 +1,6 @@
 // Handler of the synchronous signals: a fault of guest code, or of a copy routine of the runtime.
 #include "guest-memory.h"
-#include "signal.h"
+#include "guest-signal.h"
 #include "trampoline.h"
 
 // A fault's signal cannot wait: without a handler, or blocked, it ends the process.

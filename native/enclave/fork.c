@@ -6,7 +6,7 @@
 #include "guest-memory.h"
 #include "memory.h"
 #include "memory-map.h"
-#include "signal.h"
+#include "guest-signal.h"
 
 // The only thread of the child holds every lock that it inherited taken; all are free from here on.
 static void free_locks(struct process *process) {

@@ -3,7 +3,7 @@
 // Source: arch/x86/kernel/signal.c, signal_64.c, fpu/signal.c; x86-64 psABI (red zone).
 #include "guest-memory.h"
 #include "memory.h"
-#include "signal.h"
+#include "guest-signal.h"
 
 #define RED_ZONE 128
 #define FLAG_TRAP 0x100ul

@@ -1,6 +1,6 @@
 // Handler of host signal 64: an event is pending for this thread. And the host handlers' installation.
 #include "guest-memory.h"
-#include "signal.h"
+#include "guest-signal.h"
 #include "trampoline.h"
 
 #define SA_RESTORER_FLAG 0x04000000ul

@@ -5,7 +5,7 @@
 #include "exec.h"
 #include "guest-memory.h"
 #include "memory.h"
-#include "signal.h"
+#include "guest-signal.h"
 
 #define SPIN_CYCLES 40000      // at most 20 us on processors of 2 GHz and more
 #define SPIN_FAILURES_MAX 4

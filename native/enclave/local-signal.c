@@ -2,7 +2,7 @@
 #include "guest-memory.h"
 #include "kernel-call.h"
 #include "memory.h"
-#include "signal.h"
+#include "guest-signal.h"
 
 #define SIGNAL_SET_SIZE 8
 #define STACK_SIZE_MINIMUM 2048  // MINSIGSTKSZ

@@ -1,4 +1,4 @@
-#include "signal.h"
+#include "guest-signal.h"
 
 #include "guest-memory.h"
 #include "kernel-call.h"

@@ -4,7 +4,7 @@
 
 #include "dispatch.h"
 #include "kernel-call.h"
-#include "signal.h"
+#include "guest-signal.h"
 #include "trampoline.h"
 
 #ifndef PR_SET_SYSCALL_USER_DISPATCH

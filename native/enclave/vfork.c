@@ -7,7 +7,7 @@
 #include "guest-memory.h"
 #include "memory.h"
 #include "memory-map.h"
-#include "signal.h"
+#include "guest-signal.h"
 #include "trampoline.h"
 
 struct vfork_start {
