@@ -75,6 +75,8 @@ export interface BufferArgument<Way extends 'inputBuffer' | 'outputBuffer'> {
   readonly kind: Way;
   /** Index of the argument that is the length. */
   readonly length: number;
+  /** Bytes of one of what the length counts. */
+  readonly unit: number;
   /** Most bytes that cross; the runtime cuts there. */
   readonly max: number;
 }
@@ -166,9 +168,10 @@ export function inoutput(what: number | Codec<unknown>): DataArgument<'inoutput'
  *
  * @param length - Index of the argument that says how many.
  * @param max - Most bytes that cross.
+ * @param unit - Bytes of one of what that argument counts.
  */
-export function inputBuffer(length: number, max: number): BufferArgument<'inputBuffer'> {
-  return { kind: 'inputBuffer', length, max };
+export function inputBuffer(length: number, max: number, unit = 1): BufferArgument<'inputBuffer'> {
+  return { kind: 'inputBuffer', length, unit, max };
 }
 
 /**
@@ -176,9 +179,10 @@ export function inputBuffer(length: number, max: number): BufferArgument<'inputB
  *
  * @param length - Index of the argument that says how many bytes there are.
  * @param max - Most bytes that cross.
+ * @param unit - Bytes of one of what that argument counts.
  */
-export function outputBuffer(length: number, max: number): BufferArgument<'outputBuffer'> {
-  return { kind: 'outputBuffer', length, max };
+export function outputBuffer(length: number, max: number, unit = 1): BufferArgument<'outputBuffer'> {
+  return { kind: 'outputBuffer', length, unit, max };
 }
 
 /** The scalar that a kind is in the register: a pointer kind is its address. */
