@@ -78,13 +78,16 @@ export class HostSocket {
    * whatever O_NONBLOCK says. Other threads see the descriptor non-blocking for the moment of the call.
    */
   connect(address: Uint8Array): number {
-    const flags = this.#host.fcntl(this.fd, FcntlCommand.F_GETFL, 0);
-    if (flags < 0) return flags;
-    const isBlocking = (flags & OpenFlags.O_NONBLOCK) === 0;
-    if (isBlocking) this.#host.fcntl(this.fd, FcntlCommand.F_SETFL, flags | OpenFlags.O_NONBLOCK);
-    const result = this.#host.connect(this.fd, address);
-    if (isBlocking) this.#host.fcntl(this.fd, FcntlCommand.F_SETFL, flags);
-    return result;
+    return this.#withoutWaiting(() => this.#host.connect(this.fd, address));
+  }
+
+  /**
+   * Accepts a connection, as {@link connect} without ever sleeping.
+   *
+   * @returns A descriptor of the caller's; `-EAGAIN` where there is none to accept.
+   */
+  accept(flags: number): number {
+    return this.#withoutWaiting(() => this.#host.accept(this.fd, flags));
   }
 
   /** An option's bytes. */
@@ -101,6 +104,16 @@ export class HostSocket {
   /** Sends one message to an address and never sleeps; `-EAGAIN` where it would. */
   send(bytes: Uint8Array, flags: number, address: Uint8Array): number {
     return this.#host.sendto(this.fd, bytes, flags, address);
+  }
+
+  #withoutWaiting(call: () => number): number {
+    const flags = this.#host.fcntl(this.fd, FcntlCommand.F_GETFL, 0);
+    if (flags < 0) return flags;
+    const isBlocking = (flags & OpenFlags.O_NONBLOCK) === 0;
+    if (isBlocking) this.#host.fcntl(this.fd, FcntlCommand.F_SETFL, flags | OpenFlags.O_NONBLOCK);
+    const result = call();
+    if (isBlocking) this.#host.fcntl(this.fd, FcntlCommand.F_SETFL, flags);
+    return result;
   }
 
   #address(ask: (out: Uint8Array) => number): Uint8Array | number {

@@ -1,13 +1,11 @@
-import { AddressFamily, OpenFlags, SOCK_TYPE_MASK, SocketType } from '@occlum/abi';
+import { AddressFamily, SOCK_TYPE_MASK, SocketType } from '@occlum/abi';
 import type { Handler, NamedScalar } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
-import { FdKind } from '@occlum/native';
 
-import { FileDescription } from '../fs/file-description.js';
 import { AF_MAX, IPPROTO_MAX, IpProtocol, SOCK_MAX } from './inet-flags.js';
+import { installSocket } from './install-socket.js';
 import type { Network } from './network.js';
 import type { SocketCaller } from './socket-caller.js';
-import { inodeNumber } from './socket-identity.js';
 import { SocketRecord } from './socket-record.js';
 import type { SocketFamily, SocketKind } from './socket-record.js';
 
@@ -31,8 +29,7 @@ export function socket(network: Network): Handler<SocketCaller, [NamedScalar, Na
     const flags = typeAndFlags & ~SOCK_TYPE_MASK;
     if ((flags & ~(SocketType.SOCK_CLOEXEC | SocketType.SOCK_NONBLOCK)) !== 0) return -Errno.EINVAL;
     const kind = kindOf(domain, typeAndFlags & SOCK_TYPE_MASK, protocol);
-    if (typeof kind === 'number') return kind;
-    return install(network, context, kind, flags);
+    return typeof kind === 'number' ? kind : make(network, context, kind, flags);
   };
 }
 
@@ -52,25 +49,13 @@ export function socketpair(): Handler<SocketCaller, [NamedScalar, NamedScalar, '
   };
 }
 
-function install(network: Network, context: SocketCaller, kind: SocketKind, flags: number): number {
+function make(network: Network, context: SocketCaller, kind: SocketKind, flags: number): number {
   const isHosted = network.mode === 'host' && kind.family !== AddressFamily.AF_UNIX;
   const hostType = (isHosted ? kind.type : mediatedType(kind)) | SocketType.SOCK_CLOEXEC | (flags & SocketType.SOCK_NONBLOCK);
   const fd = isHosted ? network.host.socket(kind.family, hostType, kind.protocol) : network.host.socket(AddressFamily.AF_UNIX, hostType, 0);
   if (fd < 0) return fd;
 
-  const record = new SocketRecord(kind);
-  const fdKind = isHosted ? FdKind.inet : FdKind.unix;
-  const description = new FileDescription({
-    kind: fdKind,
-    flags: OpenFlags.O_RDWR | (flags & SocketType.SOCK_NONBLOCK),
-    object: record,
-    label: `socket:[${inodeNumber(network.host, fd)}]`,
-    closed: () => {
-      network.sockets.release(record);
-      network.ports(record.kind.type).release(record);
-    },
-  });
-  return context.install(fd, description, fdKind, { cloexec: (flags & SocketType.SOCK_CLOEXEC) !== 0 });
+  return installSocket(network, context, { fd, record: new SocketRecord(kind), isHosted, flags });
 }
 
 /** The host's type of a socket whose peer is in the LibOS: no datagram socket, since that would honour a host's address. */

@@ -79,12 +79,12 @@ export class Guest {
     return before;
   }
 
-  /** What accept4 of the runtime does: no description. */
+  /** Accepts a connection; its descriptor. */
   accept(fd: number): number {
-    const listener = this.descriptors.get(fd);
-    const hostFd = this.host.accept(listener?.hostFd ?? -1);
-    if (hostFd < 0) return hostFd;
-    return this.open({ hostFd, description: undefined, kind: listener?.kind ?? FdKind.unix });
+    const before = this.descriptors.size;
+    const result = this.call('accept4', fd, null, null, 0) as number;
+    if (result < 0) throw new Error(`result is ${result}, must be a socket`);
+    return before;
   }
 
   open(descriptor: Descriptor): number {

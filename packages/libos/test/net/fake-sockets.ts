@@ -29,7 +29,7 @@ export class FakeSockets implements SocketHost {
     return fd;
   }
 
-  /** A socket that a connection left in a queue, as accept(2) gives it; the lowest level of the runtime's part. */
+  /** A socket that a connection left in a queue. */
   accept(fd: number): number {
     const accepted = this.#get(fd).queue.shift();
     if (accepted === undefined) return -Errno.EAGAIN;
