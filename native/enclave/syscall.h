@@ -18,7 +18,9 @@
 // ARGUMENTS is a list of kinds in braces, at most six:
 //   int uint pid flags mode size offset address -> INTEGER      fd -> FD      path -> PATH
 //   in(n) -> IN(n)   out(n) -> OUT(n)   inout(n) -> INOUT(n)
-//   inBuffer(argument, max) -> IN_BUFFER(argument, max)   outBuffer(argument, max) -> OUT_BUFFER(argument, max)
+//   inputBuffer(argument, max) -> IN_BUFFER(argument, max)   outputBuffer(argument, max) -> OUT_BUFFER(argument, max)
+//   the same whose length counts things of `unit` bytes, not bytes -> IN_ARRAY(argument, unit, max), OUT_ARRAY(...)
+// A row without arguments has INTEGER once, so that the list is not empty.
 //   inBuffer(argument, max, unit) -> IN_ARRAY(argument, unit, max)   outBuffer(argument, max, unit) -> OUT_ARRAY(argument, unit, max)
 //
 // File form, one line a row in order of numbers, name and kinds in the comment being free:
@@ -76,8 +78,10 @@ struct syscall_row {
 #define IN(size) {KIND_IN, 0, 0, (size)}
 #define OUT(size) {KIND_OUT, 0, 0, (size)}
 #define INOUT(size) {KIND_INOUT, 0, 0, (size)}
-#define IN_BUFFER(argument, size) {KIND_IN_BUFFER, (argument), 0, (size)}
-#define OUT_BUFFER(argument, size) {KIND_OUT_BUFFER, (argument), 0, (size)}
+#define IN_ARRAY(argument, unit, size) {KIND_IN_BUFFER, (argument), (unit), (size)}
+#define OUT_ARRAY(argument, unit, size) {KIND_OUT_BUFFER, (argument), (unit), (size)}
+#define IN_BUFFER(argument, size) IN_ARRAY(argument, 1, size)
+#define OUT_BUFFER(argument, size) OUT_ARRAY(argument, 1, size)
 #define IN_ARRAY(argument, unit, size) {KIND_IN_BUFFER, (argument), (unit), (size)}
 #define OUT_ARRAY(argument, unit, size) {KIND_OUT_BUFFER, (argument), (unit), (size)}
 
