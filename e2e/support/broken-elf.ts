@@ -112,7 +112,6 @@ export function brokenFiles(seed: Buffer): Map<string, Buffer> {
     ['interpreter-size-huge', image().interpreter('/bin/sh\0', HUGE)],
     ['interpreter-size-over-path-max', image().interpreter(`/${'a'.repeat(5000)}\0`)],
     ['interpreter-past-end', image().interpreter('', 20n)],
-    ['script-only-mark', text('#!')],
     ['script-empty-line', text('#!\n')],
     ['script-spaces', text('#!   \t \n')],
     ['script-missing', text('#!/no/such/interpreter\n')],
