@@ -20,7 +20,10 @@ export interface CredentialFields {
   readonly effective: bigint;
   readonly inheritable: bigint;
   readonly bounding: bigint;
-  readonly keepCapabilities: boolean;
+  /** Capabilities that stay over an exec of an unprivileged program. */
+  readonly ambient: bigint;
+  /** `SECBIT_*` of capabilities(7). */
+  readonly secureBits: number;
 }
 
 /** Who a process is. Immutable: a change makes a new one, so that a call which waits keeps those it began with. */
@@ -38,7 +41,8 @@ export class Credentials implements CredentialFields, FileCredentials {
   readonly effective: bigint;
   readonly inheritable: bigint;
   readonly bounding: bigint;
-  readonly keepCapabilities: boolean;
+  readonly ambient: bigint;
+  readonly secureBits: number;
 
   private constructor(fields: CredentialFields) {
     this.uid = fields.uid;
@@ -54,7 +58,8 @@ export class Credentials implements CredentialFields, FileCredentials {
     this.effective = fields.effective;
     this.inheritable = fields.inheritable;
     this.bounding = fields.bounding;
-    this.keepCapabilities = fields.keepCapabilities;
+    this.ambient = fields.ambient;
+    this.secureBits = fields.secureBits;
   }
 
   /** A user as a login makes it: all capabilities for user 0, none for others. */
@@ -64,7 +69,7 @@ export class Credentials implements CredentialFields, FileCredentials {
       uid, euid: uid, suid: uid, fsuid: uid,
       gid, egid: gid, sgid: gid, fsgid: gid,
       groups,
-      permitted: held, effective: held, inheritable: 0n, bounding: ALL_CAPABILITIES, keepCapabilities: false,
+      permitted: held, effective: held, inheritable: 0n, bounding: ALL_CAPABILITIES, ambient: 0n, secureBits: 0,
     });
   }
 
