@@ -75,14 +75,16 @@ static long Receive(int socket, Bytes record, Words<int32_t> out, size_t room, i
   return -EMSGSIZE;
 }
 
-// For sockets with SO_PASSCRED: `out` gets [descriptor or -1, host pid of the sender].
+// For sockets with SO_PASSCRED: `out` gets [descriptor or -1, host pid of the sender]. An empty record has a sender, the
+// end of the socket has none: EPIPE.
 long ReceiveOne(int32_t socket, Bytes record, Words<int32_t> out) {
   if (out.count < 2) return -EINVAL;
   out.data[0] = -1;
   out.data[1] = 0;
   // CMSG_LEN, not CMSG_SPACE: its padding would be room for a second descriptor.
   constexpr size_t kRoom = CMSG_SPACE(sizeof(ucred)) + CMSG_LEN(sizeof(int));
-  return Receive(socket, record, {out.data, 1}, kRoom, &out.data[1], 0);
+  const long size = Receive(socket, record, {out.data, 1}, kRoom, &out.data[1], 0);
+  return size == 0 && out.data[1] == 0 ? -EPIPE : size;
 }
 
 // (descriptor, out, descriptors, flags) => number

@@ -63,7 +63,7 @@ static void print_supervisor(void) {
   open_object("SupervisorStep", "Values of `SupervisorEvent.step` in a `spawnFailed` record.");
 #define V(name) value("STEP_", #name, (long long)(name));
   V(STEP_RECORD) V(STEP_CLONE) V(STEP_GROUP) V(STEP_OOM) V(STEP_LIMITS) V(STEP_IDENTITY) V(STEP_CAPABILITIES)
-  V(STEP_DEATH_SIGNAL) V(STEP_DESCRIPTORS) V(STEP_LANDLOCK) V(STEP_FILTER) V(STEP_LISTENER) V(STEP_EXEC)
+  V(STEP_DEATH_SIGNAL) V(STEP_DESCRIPTORS) V(STEP_LANDLOCK) V(STEP_FILTER) V(STEP_LISTENER) V(STEP_EXEC) V(STEP_IMAGE)
 #undef V
   close_object();
   print_supervisor_records();

@@ -104,6 +104,7 @@ enum supervisor_step {
   STEP_FILTER = 11,
   STEP_LISTENER = 12,
   STEP_EXEC = 13,
+  STEP_IMAGE = 14,  // the runtime cannot be opened; `request` is 0 and the supervisor ends
 };
 
 #endif

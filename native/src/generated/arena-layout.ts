@@ -347,6 +347,7 @@ export const SupervisorStep = {
   filter: 11,
   listener: 12,
   exec: 13,
+  image: 14,
 } as const;
 
 /** Byte offsets in `struct supervisor_spawn`; the strings follow it. */

@@ -1,0 +1,127 @@
+// Signals to guests, and their ends. Nobody else reaps them and this is one thread: a pid that is a child of ours now
+// cannot become another process before we are done with it.
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "state.h"
+
+#define RETRY_MAX 256
+static struct {
+  int pid, tid;
+} retries[RETRY_MAX];
+static int retry_count;
+
+// Whether `pid` is a guest that has not ended.
+static bool is_guest(int pid) {
+  siginfo_t info = {0};
+  if (pid <= 1) return false;
+  long result = host_call5(__NR_waitid, P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT, 0);
+  return result >= 0 && info.si_pid == 0;
+}
+
+// The host's queue of real-time signals is full (a count of the user, not of the guest): later.
+static bool interrupt(int pid, int tid) {
+  return !is_guest(pid) || host_call3(__NR_tgkill, pid, tid, SIGNAL_INTERRUPT) != -EAGAIN;
+}
+
+static void retry_later(int pid, int tid) {
+  for (int i = 0; i < retry_count; i++) {
+    if (retries[i].pid == pid && retries[i].tid == tid) return;
+  }
+  if (retry_count == RETRY_MAX) return;  // the kernel sends again what was not acknowledged
+  retries[retry_count].pid = pid;
+  retries[retry_count++].tid = tid;
+}
+
+void retry_interrupts(void) {
+  int kept = 0;
+  for (int i = 0; i < retry_count; i++) {
+    if (!interrupt(retries[i].pid, retries[i].tid)) retries[kept++] = retries[i];
+  }
+  retry_count = kept;
+}
+
+bool interrupts_wait(void) { return retry_count > 0; }
+
+void signal_guest(const struct supervisor_command *command) {
+  static const int signals[] = {
+      [SUPERVISOR_KILL] = SIGNAL_KILL, [SUPERVISOR_STOP] = SIGNAL_STOP, [SUPERVISOR_CONTINUE] = SIGNAL_CONTINUE};
+  if (command->type == SUPERVISOR_INTERRUPT) {
+    if (!interrupt(command->pid, command->tid)) retry_later(command->pid, command->tid);
+  } else if (is_guest(command->pid)) {
+    host_call2(__NR_kill, command->pid, signals[command->type]);
+  }
+}
+
+// Kills the children that /proc lists: those that left the group, and orphans that came to us as their subreaper.
+static void kill_listed(const struct supervisor *supervisor) {
+  char text[1024];
+  long file = host_open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return;
+  int pid = 0;
+  for (long size; (size = host_call3(__NR_read, file, text, sizeof text)) > 0;) {
+    for (long i = 0; i < size; i++) {
+      if (text[i] >= '0' && text[i] <= '9') {
+        pid = pid * 10 + text[i] - '0';
+      } else {
+        if (pid > 1 && pid != supervisor->pid) host_call2(__NR_kill, pid, SIGNAL_KILL);
+        pid = 0;
+      }
+    }
+  }
+  host_close((int)file);
+}
+
+// The group first: that is one step for the host, which no fork can slip through. The number is the group's as long as a
+// child of ours is in it.
+void kill_guests(const struct supervisor *supervisor) {
+  siginfo_t info;
+  if (supervisor->group > 1 && host_call5(__NR_waitid, P_PGID, supervisor->group, &info, WEXITED | WNOHANG | WNOWAIT, 0) >= 0) {
+    host_call2(__NR_kill, -supervisor->group, SIGNAL_KILL);
+  }
+  kill_listed(supervisor);
+}
+
+static uint64_t microseconds(const struct timeval *time) { return (uint64_t)time->tv_sec * 1000000 + (uint64_t)time->tv_usec; }
+
+// The status in the form of wait4(2).
+static int wait_status(const siginfo_t *info) {
+  int status = info->si_status;
+  if (info->si_code == CLD_EXITED) return (status & 0xff) << 8;
+  return info->si_code == CLD_DUMPED ? status | 0x80 : status;
+}
+
+// The zombie is the queue: it is reaped after its record is sent.
+bool report_exits(struct supervisor *supervisor) {
+  for (;;) {
+    siginfo_t info = {0};
+    struct rusage usage;
+    long result = host_call5(__NR_waitid, P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT, &usage);
+    int pid = info.si_pid;
+    if (result < 0 || pid == 0) return true;
+    struct supervisor_event event = {
+        .type = SUPERVISOR_EXITED,
+        .pid = pid,
+        .status = wait_status(&info),
+        .user_us = microseconds(&usage.ru_utime),
+        .system_us = microseconds(&usage.ru_stime),
+        .max_rss_kb = (uint64_t)usage.ru_maxrss,
+    };
+    if (send_event(supervisor->socket, &event, -1) == -EAGAIN) return false;
+    host_call4(__NR_wait4, pid, 0, WNOHANG, 0);
+  }
+}
+
+#define PAUSE_NS 2000000
+
+void end_guests(const struct supervisor *supervisor) {
+  for (;;) {
+    kill_guests(supervisor);
+    long pid;
+    while ((pid = host_call4(__NR_wait4, -1, 0, WNOHANG, 0)) > 0) continue;
+    if (pid == -ECHILD) return;
+    const long pause[2] = {0, PAUSE_NS};
+    host_call2(__NR_nanosleep, pause, 0);
+  }
+}

@@ -1,0 +1,76 @@
+// The supervisor's parts and what they share. It is single-threaded; one supervisor serves one enclave.
+#ifndef OCCLUM_SUPERVISOR_STATE_H
+#define OCCLUM_SUPERVISOR_STATE_H
+
+#include "host.h"
+#include "occlum/arena.h"
+#include "occlum/supervisor.h"
+
+struct supervisor {
+  int socket;        // to Node; always descriptor 0
+  int child_events;  // signalfd for SIGCHLD
+  int runtime;       // the runtime's image, for execveat
+  int scratch;       // the directory to remove at the end, or -1
+  int report[2];     // a child's way to send its filter's listener: [here, child]
+  const char *scratch_path;
+  uint32_t features;   // SUPERVISOR_HAS_*
+  uint32_t fd_limit;   // RLIMIT_NOFILE of guests
+  long landlock;       // version of the host's Landlock, 0 without
+  int pid;
+  int group;           // process group of all guests, 0 before the first
+  bool ending;         // Node is gone, or told us to end
+};
+
+// A record from Node with its descriptors.
+#define RECEIVED_FD_MAX (SUPERVISOR_FD_MAX + 3)
+struct received {
+  size_t size;
+  int fd_count;
+  int fds[RECEIVED_FD_MAX];
+  bool cut;  // more than there is room for: nothing in it is whole
+};
+
+// record.c
+extern _Alignas(16) char record_buffer[SUPERVISOR_RECORD_MAX];
+long receive_record(int socket, struct received *received);
+long send_event(int socket, const struct supervisor_event *event, int fd);
+long receive_listener(int socket);
+long send_listener(int socket, int fd);
+
+// image.c: a private copy of the runtime in memory; its file where the host refuses that.
+long open_runtime(const char *path, bool *in_memory);
+void allow_dumps(const struct supervisor *supervisor);
+
+// spawn.c
+void spawn(struct supervisor *supervisor, const struct received *received);
+
+// confine.c, landlock.c: steps of a child before its exec, in this order; each gives 0 or -errno.
+long confine_limits(const struct supervisor *supervisor, const struct supervisor_spawn *spawn);
+long confine_identity(const struct supervisor *supervisor, const struct supervisor_spawn *spawn);
+long confine_privileges(void);
+long confine_capabilities(void);
+long confine_landlock(const struct supervisor *supervisor);
+long landlock_version(void);
+
+// filter.c: the filter on system calls. Gives the listener, 0 without one, or -errno.
+struct filter_options {
+  uint32_t runtime_fd;  // number of the runtime's image in a guest
+  bool trap;            // trap calls from outside the trampoline page
+  bool notify;          // clones of processes wait for an answer
+};
+long install_filter(const struct filter_options *options, bool *listener);
+
+// guests.c: signals and ends.
+void signal_guest(const struct supervisor_command *command);
+void retry_interrupts(void);
+bool interrupts_wait(void);
+void kill_guests(const struct supervisor *supervisor);
+// Reports guests that have ended and reaps them; false while Node's socket is full.
+bool report_exits(struct supervisor *supervisor);
+// Kills and reaps until there is no child left.
+void end_guests(const struct supervisor *supervisor);
+
+// scratch.c
+void remove_scratch(int directory, const char *path);
+
+#endif
