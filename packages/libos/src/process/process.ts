@@ -84,6 +84,8 @@ export class Process {
   /** Signal it gets when its parent ends; 0 for none. */
   parentDeathSignal = 0;
   dumpable = 1;
+  /** Nice value, from -20 to 19. */
+  nice = 0;
   noNewPrivileges = false;
   isSubreaper = false;
   usage: Usage = NO_USAGE;

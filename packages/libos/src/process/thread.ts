@@ -5,6 +5,9 @@ import { NO_SIGNALS, UNBLOCKABLE } from '../signal/signal-set.js';
 import type { SignalSet } from '../signal/signal-set.js';
 import type { Process } from './process.js';
 
+/** Timer slack of the first process. Source: prctl(2), `PR_SET_TIMERSLACK`. */
+const DEFAULT_TIMER_SLACK_NS = 50_000;
+
 /** One thread of a process, and its slot in the arena. */
 export class Thread {
   readonly tid: number;
@@ -13,6 +16,9 @@ export class Thread {
   readonly slot: number;
   /** What `PR_SET_NAME` set, a byte string of at most 15. */
   name: string;
+  /** Nanoseconds that a timer may come late, and what `PR_SET_TIMERSLACK` resets that to. */
+  timerSlackNs = DEFAULT_TIMER_SLACK_NS;
+  defaultTimerSlackNs = DEFAULT_TIMER_SLACK_NS;
   /** Signals for this thread alone. */
   readonly pending = new PendingSignals();
   /** The call of this thread that the kernel serves; no other one is taken from its slot meanwhile. */
