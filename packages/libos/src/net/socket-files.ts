@@ -9,8 +9,12 @@ export interface SocketFiles {
    * @returns `-EEXIST` when there is something of that name; else as `mknod(2)`.
    */
   create(caller: SocketCaller, path: string): Later<Inode>;
-  /** Takes away the name that {@link create} just made. */
-  remove(caller: SocketCaller, path: string): number | Promise<number>;
-  /** Looks up a path to connect to, through symbolic links. */
+  /** Takes away the name of an inode that {@link create} just made. */
+  remove(inode: Inode): number | Promise<number>;
+  /**
+   * Looks up a path to connect to, through symbolic links.
+   *
+   * @returns Also `-EACCES` for what the caller may not write.
+   */
   lookup(caller: SocketCaller, path: string): Inode | number;
 }

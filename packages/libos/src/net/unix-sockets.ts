@@ -37,7 +37,7 @@ export function bindUnix(network: Network, caller: SocketCaller, socket: HostSoc
   return after(network.files.create(caller, name), (inode) => {
     if (isError(inode)) return inode === -Errno.EEXIST ? -Errno.EADDRINUSE : inode;
     const bound = record === undefined || isNamed(record) ? -Errno.EINVAL : bindHost(network, socket, record);
-    if (bound < 0 || record === undefined) return after(network.files.remove(caller, name), () => bound);
+    if (bound < 0 || record === undefined) return after(network.files.remove(inode), () => bound);
     record.name = name;
     record.inode = inode;
     inode.bound = record;

@@ -12,7 +12,7 @@ let guest: Guest;
 let server: number;
 
 beforeEach(() => {
-  guest = new Guest('none');
+  guest = Guest.fake('none');
   server = guest.socket(AddressFamily.AF_UNIX, SocketType.SOCK_STREAM);
   void guest.call('bind', server, NAME, NAME.length);
   void guest.call('listen', server, 5);

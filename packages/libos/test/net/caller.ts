@@ -1,9 +1,11 @@
 import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
+import type { HostBinding } from '@occlum/native';
 import type { InputArgument, OutputArgument, StructInput, StructOutput } from '@occlum/abi';
 
 import { FileDescription } from '../../src/fs/file-description.js';
 import type { Inode } from '../../src/fs/inode.js';
+import type { SocketHost } from '../../src/net/host-socket.js';
 import { createNetwork } from '../../src/net/network.js';
 import type { Network, NetworkMode } from '../../src/net/network.js';
 import type { SocketCaller } from '../../src/net/socket-caller.js';
@@ -22,8 +24,9 @@ export class FakeFiles implements SocketFiles {
     return this.put(path, 'socket');
   }
 
-  remove(_caller: SocketCaller, path: string): number {
-    return this.inodes.delete(path) ? 0 : -Errno.ENOENT;
+  remove(inode: Inode): number {
+    for (const [path, other] of this.inodes) if (other === inode) this.inodes.delete(path);
+    return 0;
   }
 
   lookup(_caller: SocketCaller, path: string): Inode | number {
@@ -44,8 +47,8 @@ interface Descriptor {
 }
 
 /** One pretended process and its descriptors; rows are run by name, as dispatch would. */
-export class Guest {
-  readonly host: FakeSockets;
+export class Guest<Host extends SocketHost = FakeSockets> {
+  readonly host: Host;
   readonly files: FakeFiles;
   readonly network: Network;
   readonly descriptors = new Map<number, Descriptor>();
@@ -55,12 +58,21 @@ export class Guest {
   credentials = Credentials.of(1000, 1000);
   readonly #rows: ReturnType<typeof netSyscalls>;
 
-  constructor(mode: NetworkMode) {
-    this.host = new FakeSockets();
+  private constructor(mode: NetworkMode, host: Host & Pick<HostBinding, 'getrandom'>, directory: number) {
+    this.host = host;
     this.files = new FakeFiles();
-    const host = Object.assign(this.host, { getrandom: (out: Uint8Array) => (out.fill(0x2a), out.length) });
-    this.network = createNetwork({ mode, host, directory: 5, files: this.files, pidOfHost: (pid) => (pid === 4242 ? 3 : undefined) });
+    this.network = createNetwork({ mode, host, directory, files: this.files, pidOfHost: (pid) => (pid === 4242 ? 3 : undefined) });
     this.#rows = netSyscalls(this.network);
+  }
+
+  /** A guest of a pretended host. */
+  static fake(mode: NetworkMode): Guest {
+    return new Guest(mode, Object.assign(new FakeSockets(), { getrandom: (out: Uint8Array) => (out.fill(0x2a), out.length) }), 5);
+  }
+
+  /** A guest of the host that the test runs on. */
+  static real(mode: NetworkMode, host: HostBinding, directory: number): Guest<HostBinding> {
+    return new Guest(mode, host, directory);
   }
 
   /** Runs a row. A `Uint8Array` is memory, `null` is NULL, anything else the register. */

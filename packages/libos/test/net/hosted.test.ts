@@ -15,7 +15,7 @@ const LOCAL = Uint8Array.from([AF_INET, 0, 0x1f, 0x90, 127, 0, 0, 1, 0, 0, 0, 0,
 
 let guest: Guest;
 beforeEach(() => {
-  guest = new Guest('host');
+  guest = Guest.fake('host');
 });
 
 const hostSocket = (fd: number): FakeSocket | undefined => guest.host.sockets.get(guest.descriptors.get(fd)?.hostFd ?? -1);

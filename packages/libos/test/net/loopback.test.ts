@@ -12,7 +12,7 @@ const { SOCK_STREAM, SOCK_DGRAM } = SocketType;
 
 let guest: Guest;
 beforeEach(() => {
-  guest = new Guest('none');
+  guest = Guest.fake('none');
 });
 
 const tcp = (family: number = AF_INET): number => guest.socket(family, SOCK_STREAM);

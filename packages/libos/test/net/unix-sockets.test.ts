@@ -12,7 +12,7 @@ const { SOCK_STREAM, SOCK_SEQPACKET } = SocketType;
 
 let guest: Guest;
 beforeEach(() => {
-  guest = new Guest('host');
+  guest = Guest.fake('host');
 });
 
 const stream = (): number => guest.socket(AF_UNIX, SOCK_STREAM);
