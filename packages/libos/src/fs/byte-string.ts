@@ -14,5 +14,5 @@ export function bytesOf(text: string): Uint8Array {
 
 /** Bytes as a byte string: one character of 0 to 255 a byte. */
 export function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

@@ -49,7 +49,8 @@ export class FifoTable {
     const access = request.flags & 3;
     const reads = access !== OpenFlags.O_WRONLY;
     const writes = access !== OpenFlags.O_RDONLY;
-    const waits = access !== OpenFlags.O_RDWR && (request.flags & OpenFlags.O_NONBLOCK) === 0;
+    const { context } = request;
+    const waits = context !== undefined && access !== OpenFlags.O_RDWR && (request.flags & OpenFlags.O_NONBLOCK) === 0;
     if (writes && !reads && !waits && (this.#fifos.get(inode)?.readers ?? 0) === 0) return -Errno.ENXIO;
 
     const fifo = this.#fifo(inode);
@@ -71,7 +72,7 @@ export class FifoTable {
     if (!waits || !alone) return opened;
 
     const seen = reads ? fifo.writerOpens : fifo.readerOpens;
-    const waited = request.context.wait(fifo.queue, () => ((reads ? fifo.writerOpens : fifo.readerOpens) === seen ? undefined : opened));
+    const waited = context.wait(fifo.queue, () => ((reads ? fifo.writerOpens : fifo.readerOpens) === seen ? undefined : opened));
     return after(waited, (result) => {
       if (isError(result)) {
         this.#binding.close(hostFd);

@@ -81,6 +81,8 @@ export abstract class Inode {
   locks: LockState | undefined;
   /** Watches of inotify. */
   watches: Set<InotifyWatch> | undefined;
+  /** It was made without a name (`O_TMPFILE`) and may still get its first one. */
+  mayBeNamed = false;
   /** What `bind(2)` put behind a socket's name; of the net subsystem. */
   bound: unknown;
 

@@ -6,5 +6,6 @@ export interface OpenRequest {
   /** `O_*` as the guest gave them. */
   readonly flags: number;
   readonly credentials: FileCredentials;
-  readonly context: SyscallContext;
+  /** The call that opens; `undefined` where the kernel itself does, which never waits. */
+  readonly context: SyscallContext | undefined;
 }

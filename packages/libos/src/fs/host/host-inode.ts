@@ -82,7 +82,7 @@ export class HostDirectory extends Directory {
 
   override walk(names: readonly string[], first: number): Found | number | undefined {
     const found = this.attributes.fileSystem.lookup(this.#path(names.slice(first).join('/')));
-    return found === -Errno.ELOOP ? undefined : found;
+    return found === -Errno.ELOOP || found === -Errno.ENOTDIR ? undefined : found;
   }
 
   list(): DirectoryEntry[] | number {

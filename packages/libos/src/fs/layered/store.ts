@@ -1,0 +1,181 @@
+import { AtFlags, OpenFlags } from '@occlum/abi';
+import { Errno } from '@occlum/errno';
+import type { FileBinding } from '@occlum/native';
+
+import { cString } from '../byte-string.js';
+import { HostStat, STATX_WANTED } from '../host/host-stat.js';
+import type { Time } from '../stat.js';
+
+/** The part of a logger that a store needs. */
+export interface StoreLog {
+  warn(fields: object, message: string): void;
+}
+
+/** What makes a {@link Store}. */
+export interface StoreOptions {
+  readonly binding: FileBinding;
+  /** Descriptor of a private, empty directory of the host; belongs to the store. */
+  readonly directory: number;
+  /** Bytes that all files together may take on the host. */
+  readonly byteLimit?: number;
+  /** Where it says that the limit was reached. */
+  readonly log?: StoreLog;
+  /** Copies a big file elsewhere than on this thread: from and to are descriptors that stay the caller's. Result is 0 or a negative error number. */
+  readonly copyLater?: (from: number, to: number) => Promise<number>;
+}
+
+/** Files from this size on are copied on another thread. */
+const LARGE_BYTES = 1 << 20;
+/** Files looked at to see how much guests wrote. */
+const SAMPLE_COUNT = 256;
+const BLOCK = 512;
+
+/**
+ * The bytes of the files of one or more layered file systems: host files in one private flat directory, named by number.
+ * Nothing else about them is on the host: names, modes and owners are the LibOS's.
+ */
+export class Store {
+  readonly binding: FileBinding;
+  /** What the last {@link look} saw. */
+  readonly seen = new HostStat();
+  readonly #directory: number;
+  readonly #byteLimit: number;
+  readonly #log: StoreLog | undefined;
+  readonly #copyLater: StoreOptions['copyLater'];
+  /** Bytes of each file when it was last looked at. */
+  readonly #bytes = new Map<number, number>();
+  /** Files open for writing, which grow unseen. */
+  readonly #growing = new Map<number, number>();
+  #total = 0;
+  #next = 1;
+
+  constructor(options: StoreOptions) {
+    this.binding = options.binding;
+    this.#directory = options.directory;
+    this.#byteLimit = options.byteLimit ?? Infinity;
+    this.#log = options.log;
+    this.#copyLater = options.copyLater;
+  }
+
+  /** Number for a new file. The host has it once it is opened. */
+  allocate(): number {
+    return this.#next++;
+  }
+
+  /**
+   * Opens a file, a description of its own each time.
+   *
+   * @param file - Number.
+   * @param flags - As the host is to see them.
+   */
+  open(file: number, flags: number): number {
+    const adds = (flags & 3) !== OpenFlags.O_RDONLY && (flags & OpenFlags.O_TRUNC) === 0;
+    if (adds && !this.hasRoom(0)) return -Errno.ENOSPC;
+    const descriptor = this.binding.openat(this.#directory, nameOf(file), flags | OpenFlags.O_CREAT | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0o600, 0);
+    if (descriptor >= 0 && !this.#bytes.has(file)) this.#bytes.set(file, 0);
+    return descriptor;
+  }
+
+  /** A description that a guest can write through was opened. */
+  writerOpened(file: number): void {
+    this.#growing.set(file, (this.#growing.get(file) ?? 0) + 1);
+  }
+
+  /** It was closed. */
+  writerClosed(file: number): void {
+    const left = (this.#growing.get(file) ?? 1) - 1;
+    this.#measure(file);
+    if (left > 0) this.#growing.set(file, left);
+    else this.#growing.delete(file);
+  }
+
+  /** Looks at a file; {@link seen} then says what it is. `-ENOENT` for one that was never opened. */
+  look(file: number): number {
+    return this.binding.statx(this.#directory, nameOf(file), AtFlags.AT_SYMLINK_NOFOLLOW, STATX_WANTED, this.seen.bytes);
+  }
+
+  resize(file: number, size: number): number {
+    const descriptor = this.open(file, OpenFlags.O_WRONLY);
+    if (descriptor < 0) return descriptor;
+    const result = this.binding.ftruncate(descriptor, size);
+    this.binding.close(descriptor);
+    return result;
+  }
+
+  setTimes(file: number, atime: Time, mtime: Time): number {
+    return this.binding.utimensat(this.#directory, nameOf(file), atime.sec, atime.nsec, mtime.sec, mtime.nsec, AtFlags.AT_SYMLINK_NOFOLLOW);
+  }
+
+  remove(file: number): void {
+    this.binding.unlinkat(this.#directory, nameOf(file), 0);
+    this.#total -= this.#bytes.get(file) ?? 0;
+    this.#bytes.delete(file);
+    this.#growing.delete(file);
+  }
+
+  /**
+   * Copies a file of the lower layer.
+   *
+   * @param from - Descriptor to read from; closed afterwards.
+   * @param size - Its bytes.
+   * @returns Number of the copy, or a negative error number; a promise of it for a large file.
+   */
+  copy(from: number, size: number): number | Promise<number> {
+    const file = this.allocate();
+    const to = this.hasRoom(size) ? this.open(file, OpenFlags.O_WRONLY) : -Errno.ENOSPC;
+    if (to < 0) {
+      this.binding.close(from);
+      return to;
+    }
+    const finish = (result: number): number => {
+      this.binding.close(from);
+      this.binding.close(to);
+      if (result < 0) {
+        this.remove(file);
+        return result;
+      }
+      this.#measure(file);
+      return file;
+    };
+    if (size < LARGE_BYTES || this.#copyLater === undefined) return finish(this.binding.copyFile(from, to, size));
+    return this.#copyLater(from, to).then(finish);
+  }
+
+  /** Whether more bytes fit below the limit; says so where they do not. */
+  hasRoom(bytes: number): boolean {
+    if (this.#byteLimit === Infinity) return true;
+    let samples = SAMPLE_COUNT;
+    for (const file of this.#growing.keys()) {
+      if (samples-- === 0) break;
+      this.#measure(file);
+    }
+    if (this.#total + bytes <= this.#byteLimit) return true;
+    this.#log?.warn({ limit: this.#byteLimit, used: this.#total }, 'file system is full: its byte limit is reached');
+    return false;
+  }
+
+  /** Bytes used and allowed. */
+  get usage(): { readonly used: number; readonly limit: number } {
+    return { used: this.#total, limit: this.#byteLimit };
+  }
+
+  /** Descriptor of the directory, for `statfs(2)`. It stays the store's. */
+  get directory(): number {
+    return this.#directory;
+  }
+
+  close(): void {
+    this.binding.close(this.#directory);
+  }
+
+  #measure(file: number): void {
+    if (this.look(file) < 0) return;
+    const bytes = this.seen.blocks * BLOCK;
+    this.#total += bytes - (this.#bytes.get(file) ?? 0);
+    this.#bytes.set(file, bytes);
+  }
+}
+
+function nameOf(file: number): Uint8Array {
+  return cString(`${file}`);
+}

@@ -1,0 +1,81 @@
+import type { FileBinding } from '@occlum/native';
+
+import { DeviceNumbers, MountDevices } from './device-numbers.js';
+import { FifoTable } from './fifo.js';
+import type { FileSystemContext } from './file-system-context.js';
+import { InotifyRegistry } from './inotify/inotify-registry.js';
+import type { Location } from './location.js';
+import { LockTable } from './locks/lock-table.js';
+import { MountTable } from './mount-table.js';
+import { PathWalk } from './path-walk.js';
+import type { LookupRequest } from './path-walk.js';
+import type { FileCredentials } from './permissions.js';
+import { Placeholder } from './placeholder.js';
+import type { Time } from './stat.js';
+
+/** Who looks a path up: a process, or something that stands for one. */
+export interface PathCaller {
+  readonly files: FileSystemContext;
+  readonly credentials: FileCredentials;
+}
+
+/** Options of a look-up beside its path. */
+export interface LookupOptions {
+  /** Whether a symbolic link that is the last component is followed. */
+  readonly follow: boolean;
+  /** `RESOLVE_*`. */
+  readonly resolve?: number;
+  /** Where a relative path begins; the current directory when left out. */
+  readonly base?: Location;
+}
+
+/** `CLOCK_REALTIME`. Source: linux/include/uapi/linux/time.h. */
+const CLOCK_REALTIME = 0;
+
+/** The host calls that file systems need. */
+export type VfsBinding = FileBinding & { clockGettime(clock: number, out: Float64Array): number };
+
+/** The virtual file system of one enclave: its mounts, and what all of its file systems share. */
+export class Vfs {
+  readonly binding: VfsBinding;
+  readonly mounts = new MountTable();
+  readonly numbers = new DeviceNumbers();
+  /** `st_dev` of what has no mount: pipes, sockets and the like of the host. */
+  readonly anonymous = new MountDevices(this.numbers);
+  readonly locks = new LockTable();
+  readonly fifos: FifoTable;
+  readonly placeholder: Placeholder;
+  readonly inotify: InotifyRegistry;
+  readonly #clock = new Float64Array(2);
+
+  constructor(binding: VfsBinding) {
+    this.binding = binding;
+    this.fifos = new FifoTable(binding);
+    this.placeholder = new Placeholder(binding);
+    this.inotify = new InotifyRegistry(binding);
+  }
+
+  /** Looks up a whole path. */
+  lookup(caller: PathCaller, path: string, options: LookupOptions): Location | number {
+    return this.walk(caller, options).whole(path);
+  }
+
+  /** A look-up to be made in steps. */
+  walk(caller: PathCaller, options: LookupOptions): PathWalk {
+    const { files, credentials } = caller;
+    const request: LookupRequest = { files, credentials, follow: options.follow, resolve: options.resolve ?? 0 };
+    return new PathWalk(this.mounts, options.base ?? files.cwd, request);
+  }
+
+  /** Time of the wall clock. */
+  now(): Time {
+    this.binding.clockGettime(CLOCK_REALTIME, this.#clock);
+    return { sec: this.#clock[0] ?? 0, nsec: this.#clock[1] ?? 0 };
+  }
+
+  /** Closes what it holds of the host. */
+  close(): void {
+    for (const { fileSystem } of this.mounts.mounts) fileSystem.close();
+    this.placeholder.close();
+  }
+}
