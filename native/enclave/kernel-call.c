@@ -149,7 +149,8 @@ static long post_with_descriptors(struct thread *thread, const uint64_t *argumen
   for (;;) {
     long result = kernel_call_post(thread);
     if (!(slot->reply_flags & REPLY_RETRY_WITH_FD)) return result;
-    long sent = control_send_fd(thread, (int)arguments[slot->fd_wanted % 6]);
+    uint32_t wanted = slot->fd_wanted;
+    long sent = control_send_fd(thread, wanted < 6 ? (int)arguments[wanted] : (int)(wanted - 6));
     if (sent < 0) return sent;
     slot->call_flags |= CALL_FLAG_FD_SENT;
     slot->reply_flags = 0;

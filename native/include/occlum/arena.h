@@ -161,7 +161,7 @@ struct thread_slot {
   uint32_t out_length[6];   // bytes the kernel wrote and the runtime copies out
   uint32_t object[6];       // fd arguments: object id from the fd map
   uint32_t object_kind[6];  // fd arguments: enum fd_kind
-  uint32_t fd_wanted;       // REPLY_RETRY_WITH_FD: index of the argument
+  uint32_t fd_wanted;       // REPLY_RETRY_WITH_FD: index of the argument, or 6 + the number of a descriptor (for /proc/self/fd/N)
   uint32_t new_object;      // REPLY_FD: object id, kind and flags of the new descriptor
   uint32_t new_kind;
   uint32_t new_flags;
