@@ -11,15 +11,18 @@ export const INTERFACE_VERSION = 2;
 export const TransportEvent = {
   /** A kernel call is posted: value is the slot. */
   call: 0,
-  /** The control socket of a process is readable. */
+  /** Records arrived on the control socket of a process. Told once: receive until `EAGAIN`. */
   control: 1,
   /** The control socket of a process was closed at the guest's end. */
   hangup: 2,
-  /** The supervisor's socket is readable; process is the supervisor's handle. */
+  /** Records arrived from the supervisor; process is its handle. Told once: receive until `EAGAIN`. */
   supervisor: 3,
   /** The supervisor is gone. */
   supervisorHangup: 4,
-  /** A clone waits for an answer on the filter's listener; process is the handle given to `notifyAdd`. */
+  /**
+   * A clone waits for an answer on the filter's listener, or all guests of the filter are gone; process is the handle that
+   * `notifyAdd` gave, value its epoll events (EPOLLIN, EPOLLHUP). Told once: receive until `EAGAIN`.
+   */
   notify: 5,
   /** A descriptor given to `watchAdd` is ready; process is its handle, value its epoll events. */
   watch: 6,
@@ -27,7 +30,10 @@ export const TransportEvent = {
   job: 7,
 } as const;
 
-/** Kernel side of the slots, doorbells and control sockets. All state hangs on one transport per Node thread. */
+/**
+ * Kernel side of the slots, doorbells and control sockets. All state hangs on one transport per Node thread; while none
+ * is open the results are `EBADF`.
+ */
 export interface TransportBinding {
   /**
    * Makes the status page, the epoll descriptor and its libuv handle.
@@ -36,7 +42,10 @@ export interface TransportBinding {
    *   spins for a short time where a caller runs on another CPU, then sleeps.
    */
   transportOpen(ready: () => void): number;
-  /** Fills triples; returns how many (round-robin over processes, so that none starves the rest). */
+  /**
+   * Fills triples; returns how many (round-robin over processes, so that none starves the rest). The array has room for
+   * two triples at least. Inside `ready` it gives 0 after 2 ms, and `ready` is called again when libuv had its turn.
+   */
   transportCollect(events: Int32Array): number;
   /** Bytes of the status page, writable here only. */
   transportStatus(): ArrayBuffer;
@@ -56,15 +65,19 @@ export interface TransportBinding {
   processReply(handle: number, slot: number): number;
   /** Sends one record with descriptors on the control socket. `EAGAIN` when it is full. */
   processSend(handle: number, record: Uint8Array, descriptors: Int32Array): number;
-  /** Receives one record; `out` gets `[descriptor or -1, host pid of the sender]`. */
+  /**
+   * Receives one record; `out` gets `[descriptor or -1, host pid of the sender]`. `EAGAIN` when there is none, `EPIPE` at
+   * the end, `EMSGSIZE` when the record was longer than the array (it is dropped, with its descriptor).
+   */
   processReceive(handle: number, record: Uint8Array, out: Int32Array): number;
   processClose(handle: number): number;
 
-  /** Watches a descriptor with epoll events (edge-triggered allowed); returns a handle. */
+  /** Watches a descriptor with epoll events (edge-triggered allowed); returns a handle. The descriptor stays the caller's, to be closed after `watchRemove`. */
   watchAdd(descriptor: number, events: number): number;
   watchRemove(handle: number): number;
+  /** Watches a filter's listener; returns a handle. The descriptor stays the caller's, to be closed after `notifyRemove`. */
   notifyAdd(descriptor: number): number;
-  /** `out` gets `[pid, number, low and high halves of six arguments]`; result is 0 or an error; the id stays inside. */
+  /** `EAGAIN` when none waits. `out` gets `[pid, number, low and high halves of six arguments]`; result is 0 or an error; the id stays inside. */
   notifyReceive(handle: number, out: Uint32Array): number;
   /** Answers the notification received last: 0 lets the call go on, a negative error number refuses it. */
   notifyAnswer(handle: number, result: number): number;
@@ -74,7 +87,7 @@ export interface TransportBinding {
 /** The supervisor: one an enclave; it starts, reaps, signals and ends all guest processes. */
 export interface SupervisorBinding {
   /**
-   * Starts a supervisor.
+   * Starts a supervisor. Its first record is `ready`, or `spawnFailed` for request 0 when the runtime cannot be opened.
    *
    * @param program - Path of the supervisor's file.
    * @param runtime - Path of the runtime's file.
@@ -82,9 +95,10 @@ export interface SupervisorBinding {
    * @returns A handle.
    */
   supervisorStart(program: Uint8Array, runtime: Uint8Array, scratch: Uint8Array): number;
-  /** Sends one record (native/include/occlum/supervisor.h) with descriptors. */
+  /** Sends one record (native/include/occlum/supervisor.h) with descriptors, which stay the caller's. `EAGAIN` when the socket is full. */
   supervisorSend(handle: number, record: Uint8Array, descriptors: Int32Array): number;
   supervisorReceive(handle: number, record: Uint8Array, out: Int32Array): number;
+  /** Closes the socket: the supervisor ends all guests and itself, and is reaped later. */
   supervisorClose(handle: number): number;
 }
 

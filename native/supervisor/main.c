@@ -132,7 +132,7 @@ static void serve(struct supervisor *supervisor) {
     if (interrupts_wait()) retry_interrupts();
     struct signalfd_siginfo signals[8];
     if (watched[1].revents) host_call3(__NR_read, supervisor->child_events, signals, sizeof signals);
-    reported = report_exits(supervisor);
+    if (watched[1].revents || !reported) reported = report_exits(supervisor);
   }
 }
 
@@ -150,6 +150,14 @@ _Noreturn void supervisor_main(long *stack) {
 }
 
 __asm__(
+    ".pushsection .gate, \"ax\"\n"
+    "host_gate: syscall\n"
+    "  ret\n"
+    ".popsection\n"
+    ".pushsection .rodata\n"
+    ".globl host_gate_address\n"
+    "host_gate_address: .quad host_gate\n"
+    ".popsection\n"
     ".globl _start\n"
     "_start:\n"
     "  xor %ebp, %ebp\n"
