@@ -1,13 +1,17 @@
 import type { Logger } from '@occlum/log';
 import type { HostBinding } from '@occlum/native';
 
+import type { FileDescription } from '../fs/file-description.js';
 import type { ProcessTable } from '../process/process-table.js';
+import type { SignalPost } from '../signal/signal-post.js';
 
 /** What one enclave's kernel offers to the families of calls. */
 export interface Kernel {
   readonly host: HostBinding;
   readonly log: Logger;
   readonly processes: ProcessTable;
+  /** Sends signals. */
+  readonly signals: SignalPost;
 
   /**
    * Calls a function whenever a host descriptor is ready. The descriptor stays its owner's.
@@ -26,4 +30,7 @@ export interface Kernel {
 
   /** Milliseconds of the host's monotonic clock. */
   now(): number;
+
+  /** Gives a description its number, once. */
+  register(description: FileDescription): void;
 }

@@ -85,6 +85,14 @@ export interface SyscallContext {
    * @returns What the handler is to return.
    */
   pollFd(argument: number, events: number): number;
+
+  /**
+   * Has the runtime make the exec that was prepared; the call returns only where the host refuses it.
+   *
+   * @param scriptArguments - What comes before the caller's second argument, for a script; else empty.
+   * @returns What the handler is to return.
+   */
+  replaceImage(scriptArguments: readonly string[]): number;
 }
 
 /** Interrupted, to be made again where `SA_RESTART` says so. Source: linux/include/linux/errno.h. */

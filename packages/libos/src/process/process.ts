@@ -1,13 +1,17 @@
+import { ProcessPage, ThreadSlot } from '@occlum/native';
+
 import type { FileDescription } from '../fs/file-description.js';
 import type { FileSystemContext } from '../fs/file-system-context.js';
 import type { Location } from '../fs/location.js';
 import type { ProcessArena } from '../kernel/arena.js';
+import type { ProcessLink } from '../kernel/process-link.js';
 import { WaitQueue } from '../kernel/wait-queue.js';
 import { PendingSignals } from '../signal/pending-signals.js';
 import type { Credentials } from './credentials.js';
 import type { Limits } from './limits.js';
+import type { ProcessTable } from './process-table.js';
 import type { ProcessGroup, Session } from './session.js';
-import type { Thread } from './thread.js';
+import { Thread } from './thread.js';
 import { NO_USAGE } from './usage.js';
 import type { Usage } from './usage.js';
 
@@ -16,12 +20,22 @@ export interface ProcessOptions {
   readonly pid: number;
   /** `undefined` for the first process of a tree, whose parent is the kernel. */
   readonly parent: Process | undefined;
+  /** Who forked it, also where that is not the parent; `undefined` for one started from outside. */
+  readonly creator?: Process;
   readonly group: ProcessGroup;
   readonly credentials: Credentials;
   readonly files: FileSystemContext;
   readonly limits: Limits;
   readonly exitSignal: number;
   readonly startedAtMs: number;
+}
+
+/** What becomes of a process when its new image reports. */
+export interface PreparedExec {
+  /** The thread that executes. */
+  readonly tid: number;
+  readonly executable: Location;
+  readonly path: string;
 }
 
 /** How a process is: `zombie` from its end until it was waited for. */
@@ -45,20 +59,26 @@ export class Process {
   readonly threads = new Map<number, Thread>();
   /** Thread of each slot. */
   readonly slots: (Thread | undefined)[] = [];
-  /** Memory shared with it; `undefined` before it is made and after it ended. */
-  arena: ProcessArena | undefined;
-  /** Handle of the transport; -1 without an arena. */
-  handle = -1;
+  /** What ties it to its host process; `undefined` before that is prepared and after it ended. */
+  link: ProcessLink | undefined;
   /** Process id on the host, as host or supervisor said; 0 before that. */
   hostPid = 0;
+
+  /** The process that was started from outside, from which it descends; itself for that one. */
+  readonly root: Process;
+
 
   /** What it runs: the file, and its path as execve got it resolved. */
   executable: Location | undefined;
   executablePath = '';
   /** Name of the program as `comm` starts out. */
   name = '';
-  /** An exec was prepared, and the new image has not reported yet. */
-  execPending = false;
+  /** An exec that was prepared, while its image has not reported yet. */
+  preparedExec: PreparedExec | undefined;
+  /** Children whose host process has not reported yet. */
+  readonly preparedChildren = new Set<Process>();
+  /** The host's clone of it was let through. */
+  isCloning = false;
   /** It has run another program since it was forked: `setpgid(2)` of the parent is EACCES. */
   hasExecuted = false;
 
@@ -78,6 +98,8 @@ export class Process {
   continueReported = true;
   /** Woken when a child ends, stops or goes on. */
   readonly childChange = new WaitQueue();
+  /** Woken when a signal is queued for it or one of its threads. */
+  readonly signalArrived = new WaitQueue();
   /** Woken when its host process has ended. */
   readonly ended = new WaitQueue();
 
@@ -102,8 +124,19 @@ export class Process {
     this.limits = options.limits;
     this.exitSignal = options.exitSignal;
     this.startedAtMs = options.startedAtMs;
+    this.root = options.creator?.root ?? this;
     options.parent?.children.add(this);
     options.group.members.add(this);
+  }
+
+  /** Memory shared with it. */
+  get arena(): ProcessArena | undefined {
+    return this.link?.arena;
+  }
+
+  /** Started from outside: whoever started it waits for it. */
+  get isRoot(): boolean {
+    return this.root === this;
   }
 
   get session(): Session {
@@ -120,11 +153,22 @@ export class Process {
     return this.threads.get(this.pid);
   }
 
-  /** Lets it name an object. */
+  /** Makes its first thread, in the first slot. */
+  startLeader(table: ProcessTable, pending?: PendingSignals): Thread {
+    const thread = new Thread(this, this.pid, 0, this.name, pending);
+    this.threads.set(thread.tid, thread);
+    this.slots[0] = thread;
+    table.threads.set(thread.tid, thread);
+    this.arena?.setSlotWord(0, ThreadSlot.tid, thread.tid);
+    return thread;
+  }
+
+  /** Lets it name an object, and so the children that are about to be forked from it. */
   grant(description: FileDescription): void {
     if (this.grants.has(description.id)) return;
     this.grants.set(description.id, description);
     description.retain();
+    for (const child of this.preparedChildren) child.grant(description);
   }
 
   /** Takes an object away; none of its descriptors stands for it any more. */
@@ -133,6 +177,11 @@ export class Process {
     if (description === undefined) return;
     this.grants.delete(id);
     description.release();
+  }
+
+  /** Writes its parent's pid where its runtime answers `getppid(2)` from. */
+  showParent(): void {
+    this.arena?.setPageWord(ProcessPage.ppid, this.ppid);
   }
 
   /** Moves it to another group. */

@@ -20,7 +20,7 @@ export class Thread {
   timerSlackNs = DEFAULT_TIMER_SLACK_NS;
   defaultTimerSlackNs = DEFAULT_TIMER_SLACK_NS;
   /** Signals for this thread alone. */
-  readonly pending = new PendingSignals();
+  readonly pending: PendingSignals;
   /** The call of this thread that the kernel serves; no other one is taken from its slot meanwhile. */
   inService: object | undefined;
   /** Ends the wait that the call in service is in. */
@@ -29,10 +29,13 @@ export class Thread {
   waitMask: SignalSet | undefined;
   /** Signals that `rt_sigtimedwait(2)` waits for: they are taken by it, also where they are blocked or ignored. */
   awaited: SignalSet = NO_SIGNALS;
+  /** Host descriptors that came for a call which is to be made again, by argument. */
+  readonly sentDescriptors = new Map<number, number>();
   /** It is gone; its slot may be another's. */
   gone = false;
 
-  constructor(process: Process, tid: number, slot: number, name: string) {
+  constructor(process: Process, tid: number, slot: number, name: string, pending = new PendingSignals()) {
+    this.pending = pending;
     this.process = process;
     this.tid = tid;
     this.slot = slot;

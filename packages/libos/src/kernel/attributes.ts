@@ -1,0 +1,37 @@
+import type { LogLevel } from '@occlum/log';
+
+/** A host directory that guests see, or an empty one in memory. */
+export interface MountAttributes {
+  readonly type: 'host' | 'tmpfs';
+  /** Absolute path in the enclave. */
+  readonly target: string;
+  /** Absolute path on the host, of a `host` mount. */
+  readonly source?: string;
+  readonly readOnly: boolean;
+}
+
+/** What `init` boots an enclave with. All paths are absolute. */
+export interface EnclaveAttributes {
+  /** Host directory whose files guests see as `/` and never change. */
+  readonly rootfs: string;
+  readonly mounts: readonly MountAttributes[];
+  readonly network: 'none' | 'host';
+  /** Private host directory for what guests write; the supervisor removes it when the enclave ends. */
+  readonly store: string;
+  readonly hostname?: string;
+  readonly logLevel: LogLevel;
+  /** Host path; stderr when left out. */
+  readonly logFile?: string;
+}
+
+/** What `newProcess` starts a program with. */
+export interface ProcessAttributes {
+  /** Path in the enclave. */
+  readonly path: string;
+  readonly argv: readonly string[];
+  /** `NAME=value` each. */
+  readonly env: readonly string[];
+  readonly cwd: string;
+  /** Host descriptors; they stay the caller's, copies are taken before the call answers. */
+  readonly stdio: readonly [number, number, number];
+}

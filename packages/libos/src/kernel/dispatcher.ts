@@ -1,0 +1,152 @@
+import { showCall, showResult } from '@occlum/abi';
+import { Errno } from '@occlum/errno';
+import type { Logger } from '@occlum/log';
+import { KernelCall, Reply, SlotState, ThreadSlot } from '@occlum/native';
+
+import type { Thread } from '../process/thread.js';
+import { Call, RetryWithFd } from './call.js';
+import type { Kernel } from './kernel.js';
+import type { KernelRow, KernelTable } from './syscall-context.js';
+
+/** A call that is no syscall: the runtime makes it for itself. */
+export type RuntimeCall = (call: Call) => number | Promise<number> | undefined;
+
+/** What a {@link Dispatcher} works with. */
+export interface DispatcherOptions {
+  readonly kernel: Kernel;
+  readonly table: KernelTable;
+  /** Calls of the runtime, by `KernelCall` number; `undefined` as their result is no reply. */
+  readonly runtimeCalls: ReadonlyMap<number, RuntimeCall>;
+}
+
+/** A row and its name. */
+interface NamedRow {
+  readonly name: string;
+  readonly row: KernelRow;
+}
+
+/** Serves the calls of guest threads: one at a time from each slot. */
+export class Dispatcher {
+  readonly #kernel: Kernel;
+  readonly #log: Logger;
+  readonly #rows = new Map<number, NamedRow>();
+  readonly #runtimeCalls: ReadonlyMap<number, RuntimeCall>;
+  /** Numbers that were asked for and do not exist, with how often. */
+  readonly missing = new Map<number, number>();
+
+  /**
+   * @throws RangeError when two rows have one number.
+   */
+  constructor({ kernel, table, runtimeCalls }: DispatcherOptions) {
+    this.#kernel = kernel;
+    this.#log = kernel.log;
+    this.#runtimeCalls = runtimeCalls;
+    for (const [name, row] of Object.entries(table)) {
+      const other = this.#rows.get(row.nr);
+      if (other !== undefined) throw new RangeError(`Cannot register ${name} as syscall ${row.nr}: ${other.name} has this number`);
+      this.#rows.set(row.nr, { name, row });
+    }
+  }
+
+  /** Serves the call in a thread's slot, if there is one that may be served. */
+  serve(thread: Thread): void {
+    const { arena } = thread.process;
+    if (arena === undefined || thread.inService !== undefined || thread.gone) return;
+    const words = arena.copySlot(thread.slot);
+    const state = words[ThreadSlot.state / 4];
+    if (state !== SlotState.posted && state !== SlotState.waiting) return;
+    const call = new Call(this.#kernel, thread, words, arena.buffer(thread.slot));
+    thread.inService = call;
+    if (call.number >= KernelCall.first) this.#serveRuntime(call);
+    else this.#serveSyscall(call);
+  }
+
+  /** A local or direct call that the runtime made by itself and reports. */
+  trace(thread: Thread, number: number, result: number, args: readonly bigint[]): void {
+    if (!this.#log.isLevelEnabled('trace')) return;
+    const known = this.#rows.get(number);
+    const shown = args.slice(0, known?.row.args.length ?? args.length).map((value) => (value < 4096n ? `${value}` : `0x${value.toString(16)}`));
+    const text = `${known?.name ?? `syscall_${number}`}(${shown.join(', ')}) = ${showResult(result, known?.row.result)}`;
+    this.#log.trace({ pid: thread.process.pid, tid: thread.tid, syscall: true }, text);
+  }
+
+  #serveRuntime(call: Call): void {
+    const run = this.#runtimeCalls.get(call.number);
+    this.#run(call, () => (run === undefined ? -Errno.ENOSYS : run(call)));
+  }
+
+  #serveSyscall(call: Call): void {
+    const known = this.#rows.get(call.number);
+    const run = known?.row.run;
+    if (known === undefined || run === undefined) {
+      this.#refuse(call, known);
+      return;
+    }
+    const { name, row } = known;
+    const values = call.values(row.args);
+    // The values are those of the row's kinds, which its maker checked against the handler.
+    this.#run(call, () => run(call, ...(values as never[])), (result) => {
+      if (!this.#log.isLevelEnabled('trace')) return;
+      const text = showCall(name, row.args, values, result, row.result);
+      this.#log.trace({ pid: call.process.pid, tid: call.thread.tid, syscall: true }, text);
+    });
+  }
+
+  /** `ENOSYS`, named once. */
+  #refuse(call: Call, known: NamedRow | undefined): void {
+    const { number } = call;
+    const count = (this.missing.get(number) ?? 0) + 1;
+    this.missing.set(number, count);
+    if (count === 1) this.#log.warn({ pid: call.process.pid, nr: number }, `syscall ${known?.name ?? number} is not implemented`);
+    this.#finish(call, -Errno.ENOSYS, undefined);
+  }
+
+  #run(call: Call, run: () => number | Promise<number> | undefined, traced?: (result: number) => void): void {
+    let result: number | Promise<number> | undefined;
+    try {
+      result = run();
+    } catch (error) {
+      result = this.#caught(call, error);
+    }
+    if (result instanceof Promise) {
+      result.then(
+        (value) => { this.#finish(call, value, traced); },
+        (error: unknown) => { this.#finish(call, this.#caught(call, error), traced); },
+      );
+    } else if (result === undefined) {
+      this.#forget(call);
+    } else {
+      this.#finish(call, result, traced);
+    }
+  }
+
+  /** What a handler threw: the wish for a descriptor, or a mistake of ours, which must not end the kernel. */
+  #caught(call: Call, error: unknown): number {
+    if (error instanceof RetryWithFd) {
+      call.retryWith(error.argument);
+      return 0;
+    }
+    this.#log.error({ pid: call.process.pid, tid: call.thread.tid, nr: call.number, err: error }, 'a call failed inside the kernel');
+    return -Errno.EIO;
+  }
+
+  #finish(call: Call, result: number, traced: ((result: number) => void) | undefined): void {
+    const { thread } = call;
+    if ((call.replyFlags & Reply.retryWithFd) === 0) traced?.(result);
+    this.#forget(call);
+    const { link } = thread.process;
+    if (thread.gone || link === undefined) return;
+    const { arena } = link;
+    arena.setSlotWord(thread.slot, ThreadSlot.result, result >>> 0);
+    arena.setSlotWord(thread.slot, ThreadSlot.result + 4, Math.floor(result / 2 ** 32) >>> 0);
+    arena.setSlotWord(thread.slot, ThreadSlot.reply_flags, call.replyFlags);
+    for (const [index, length] of call.outLengths.entries()) arena.setSlotWord(thread.slot, ThreadSlot.out_length + 4 * index, length);
+    for (const [field, value] of call.replyFields) arena.setSlotWord(thread.slot, field, value);
+    this.#kernel.host.processReply(link.handle, thread.slot);
+  }
+
+  #forget(call: Call): void {
+    call.finish();
+    if (call.thread.inService === call) call.thread.inService = undefined;
+  }
+}

@@ -1,0 +1,252 @@
+import type { Logger } from '@occlum/log';
+import type { HostBinding } from '@occlum/native';
+
+import type { FileDescription } from '../fs/file-description.js';
+import type { Vfs } from '../fs/vfs.js';
+import { Lifecycle } from '../process/lifecycle.js';
+import { ProcessTable } from '../process/process-table.js';
+import type { Process } from '../process/process.js';
+import { ProgramLoader } from '../process/program.js';
+import type { Thread } from '../process/thread.js';
+import { NO_USAGE } from '../process/usage.js';
+import type { Usage } from '../process/usage.js';
+import { SignalPost } from '../signal/signal-post.js';
+import type { HostControl } from '../signal/signal-post.js';
+import type { Call } from './call.js';
+import { CloneGuard } from './clone-guard.js';
+import { Dispatcher } from './dispatcher.js';
+import type { Kernel } from './kernel.js';
+import type { ProcessLink } from './process-link.js';
+import { runtimeCalls } from './runtime-calls.js';
+import { Supervisor } from './supervisor.js';
+import type { KernelTable } from './syscall-context.js';
+import type { Transport } from './transport.js';
+
+/** How long a process that was told to end by itself has for it, in milliseconds. */
+const EXIT_GRACE_MS = 1000;
+
+/** What an {@link EnclaveKernel} is made of. */
+export interface EnclaveKernelOptions {
+  readonly transport: Transport;
+  readonly log: Logger;
+  readonly vfs: Vfs;
+  /** Rows of all families; made once the kernel is there. */
+  readonly table: (kernel: EnclaveKernel) => KernelTable;
+}
+
+/** The kernel of one enclave: its processes, and what ties them to the host. */
+export class EnclaveKernel implements Kernel, HostControl {
+  readonly host: HostBinding;
+  readonly log: Logger;
+  readonly vfs: Vfs;
+  readonly transport: Transport;
+  readonly processes = new ProcessTable();
+  readonly signals: SignalPost;
+  readonly lifecycle: Lifecycle;
+  readonly supervisor: Supervisor;
+  readonly programs: ProgramLoader;
+  readonly guard: CloneGuard;
+  readonly #dispatcher: Dispatcher;
+  /** Running processes by host process id. */
+  readonly #byHostPid = new Map<number, Process>();
+  /** Processes whose host process has not said hello yet. */
+  readonly #starting = new Set<Process>();
+  #lastObject = 0;
+
+  constructor({ transport, log, vfs, table }: EnclaveKernelOptions) {
+    this.transport = transport;
+    this.host = transport.host;
+    this.log = log;
+    this.vfs = vfs;
+    this.signals = new SignalPost(this);
+    this.lifecycle = new Lifecycle(this.processes, this.signals);
+    this.supervisor = new Supervisor(transport, {
+      exited: (hostPid, status, usage) => { this.#exited(hostPid, status, usage); },
+      gone: () => { this.#supervisorGone(); },
+    });
+    this.programs = new ProgramLoader(vfs, this.host, (below) => this.randomBelow(below));
+    this.guard = new CloneGuard(this);
+    this.#dispatcher = new Dispatcher({ kernel: this, table: table(this), runtimeCalls: runtimeCalls(this) });
+  }
+
+  /** `SpawnFlag` bits of new processes. */
+  readonly spawnFlags = 0;
+
+  /** Logs what was asked for and is not there. */
+  report(): void {
+    for (const [nr, count] of this.#dispatcher.missing) this.log.info({ nr, count }, 'calls of a syscall that is not implemented');
+  }
+
+  get dispatcher(): Dispatcher {
+    return this.#dispatcher;
+  }
+
+  watch(hostFd: number, events: number, ready: (events: number) => void): () => void {
+    return this.transport.watch(hostFd, events, ready);
+  }
+
+  job(id: number): Promise<number> {
+    return this.transport.job(id);
+  }
+
+  now(): number {
+    return performance.now();
+  }
+
+  register(description: FileDescription): void {
+    if (description.id !== 0) return;
+    this.#lastObject = (this.#lastObject + 1) >>> 0 || 1;
+    description.id = this.#lastObject;
+  }
+
+  /** A random integer from 0 to `below` - 1, which is at most 2^48. */
+  randomBelow(below: number): number {
+    const bytes = new Uint8Array(6);
+    this.host.getrandom(bytes);
+    return bytes.reduce((value, byte) => value * 256 + byte, 0) % below;
+  }
+
+  /** The running process of a host process id. */
+  ofHost(hostPid: number): Process | undefined {
+    return this.#byHostPid.get(hostPid);
+  }
+
+  /** Ties a process to its link; its calls are served from now on. */
+  attach(process: Process, link: ProcessLink): void {
+    process.link = link;
+    link.onHello = (hostPid) => { this.hello(process, hostPid); };
+    this.#starting.add(process);
+    this.transport.hold();
+    this.transport.addProcess(link.handle, {
+      called: (slot) => { this.#called(process, slot); },
+      controlled: () => { link.receive(); },
+      hungUp: () => { this.#hungUp(process); },
+    });
+  }
+
+  /** A new image of a process, or its first one, reports with a host process id that the host vouches for. */
+  hello(process: Process, hostPid: number): void {
+    const known = this.#byHostPid.get(hostPid);
+    if (known !== undefined && known !== process) return;
+    if (process.hostPid !== 0 && process.hostPid !== hostPid) return;
+    process.hostPid = hostPid;
+    this.#byHostPid.set(hostPid, process);
+    if (process.state === 'running' && process.preparedExec !== undefined) this.#resetThreads(process);
+    if (process.exit !== undefined) this.supervisor.kill(hostPid);
+  }
+
+  /** It runs. */
+  started(process: Process): void {
+    this.#starting.delete(process);
+    if (process.state === 'new') process.state = 'running';
+  }
+
+  interrupt(thread: Thread): void {
+    const { hostPid } = thread.process;
+    const { hostTid } = thread;
+    if (hostPid > 0 && hostTid > 0 && thread.process.state === 'running') this.supervisor.interrupt(hostPid, hostTid);
+  }
+
+  kill(process: Process): void {
+    if (process.hostPid > 0) this.supervisor.kill(process.hostPid);
+  }
+
+  stop(process: Process): void {
+    if (process.hostPid > 0) this.supervisor.stop(process.hostPid);
+  }
+
+  continue(process: Process): void {
+    if (process.hostPid > 0) this.supervisor.continue(process.hostPid);
+  }
+
+  /** A process ends by its own call: its runtime leaves by itself, or is killed a little later. */
+  leave(process: Process, status: number): void {
+    process.exit ??= status;
+    this.signals.announceEnd(process);
+    const { hostPid } = process;
+    const timer = setTimeout(() => {
+      if (process.state === 'running' && hostPid > 0) this.supervisor.kill(hostPid);
+    }, EXIT_GRACE_MS);
+    timer.unref();
+  }
+
+  /** A process that never came to run, or whose host process is gone. */
+  finish(process: Process, status: number, usage: Usage = NO_USAGE): void {
+    this.#starting.delete(process);
+    this.#byHostPid.delete(process.hostPid);
+    for (const child of process.preparedChildren) if (child.hostPid === 0) this.finish(child, status);
+    process.parent?.preparedChildren.delete(process);
+    this.lifecycle.ended(process, status, usage, (ended) => { this.#release(ended); });
+  }
+
+  /** Takes what a guest has released out of its ring. */
+  drain(process: Process): void {
+    process.arena?.drainReleases((object) => { process.release(object); });
+  }
+
+  /**
+   * A descriptor that a guest received over a socket: what it stands for, if it is an object of the kernel.
+   *
+   * @returns Its id, or 0.
+   */
+  receivedDescriptor(call: Call): number {
+    return Math.min(0, call.number);
+  }
+
+  #called(process: Process, slot: number): void {
+    if (process.exit !== undefined && process.state !== 'new') return;
+    this.drain(process);
+    // A new image says hello from the first slot, where a thread of the old one may still have a call in service.
+    if (slot === 0 && process.preparedExec !== undefined) process.link?.receive();
+    const thread = process.slots[slot];
+    if (thread !== undefined) this.#dispatcher.serve(thread);
+  }
+
+  /** The old image's threads are gone; the first slot is the new image's only thread. */
+  #resetThreads(process: Process): void {
+    const pending = [...process.threads.values()].find(({ tid }) => tid === process.preparedExec?.tid)?.pending;
+    for (const thread of [...process.threads.values()]) this.lifecycle.removeThread(thread);
+    process.startLeader(this.processes, pending);
+  }
+
+  #exited(hostPid: number, status: number, usage: Usage): void {
+    let process = this.#byHostPid.get(hostPid);
+    if (process === undefined) {
+      for (const starting of [...this.#starting]) starting.link?.receive();
+      process = this.#byHostPid.get(hostPid);
+    }
+    if (process === undefined) {
+      this.log.debug({ hostPid, status }, 'a host process ended that is no process here');
+      return;
+    }
+    this.drain(process);
+    const isKilled = (status & 0x7f) !== 0;
+    const own = isKilled ? status & 0x7f : process.leaderStatus;
+    this.finish(process, process.exit ?? own, usage);
+  }
+
+  #hungUp(process: Process): void {
+    // A fork child that ended before it said hello: nobody reports it, as nobody knows its host process.
+    if (process.state !== 'new' || process.isRoot) return;
+    process.link?.receive();
+    if (process.hostPid === 0) this.finish(process, KILLED);
+  }
+
+  #release(process: Process): void {
+    const { link } = process;
+    process.link = undefined;
+    for (const id of [...process.grants.keys()]) process.release(id);
+    this.guard.left(process);
+    if (link === undefined) return;
+    this.transport.removeProcess(link.handle);
+    link.close();
+    this.transport.letGo();
+  }
+
+  #supervisorGone(): void {
+    for (const process of [...this.processes.processes.values()]) this.finish(process, process.exit ?? KILLED);
+  }
+}
+
+/** Wait status of a process that was killed. */
+const KILLED = 9;

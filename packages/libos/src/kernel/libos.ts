@@ -1,0 +1,185 @@
+import { SIGNAL_MAX } from '@occlum/abi';
+import { Errno } from '@occlum/errno';
+import { createLogger } from '@occlum/log';
+import type { RootLogger } from '@occlum/log';
+import { hostBinding, nativeFile } from '@occlum/native';
+
+import { joinSyscalls } from '../syscalls.js';
+import type { Process } from '../process/process.js';
+import { sentByKernel } from '../signal/signal-info.js';
+import type { EnclaveAttributes, ProcessAttributes } from './attributes.js';
+import { bootMounts } from './boot-mounts.js';
+import type { BootedFiles } from './boot-mounts.js';
+import { EnclaveKernel } from './enclave-kernel.js';
+import { makeProcess, runProcess } from './start-process.js';
+import type { PendingProcess } from './start-process.js';
+import { transportOf } from './transport.js';
+
+/** Everything an initialised enclave has. */
+interface Booted {
+  readonly kernel: EnclaveKernel;
+  readonly files: BootedFiles;
+  readonly log: RootLogger;
+}
+
+/**
+ * One enclave, by its five ECalls. Each answers 0 or more, or a negative error number; `native/Enclave.edl` lists which
+ * and when.
+ */
+export class LibOS {
+  #booted: Booted | undefined;
+  #isInitialised = false;
+  readonly #pending = new Map<number, PendingProcess>();
+
+  /**
+   * Boots the enclave.
+   *
+   * Errors: `EEXIST` it was initialised before; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
+   * used; what the host says where it cannot start the supervisor.
+   */
+  async init(attributes: EnclaveAttributes): Promise<number> {
+    if (this.#isInitialised) return -Errno.EEXIST;
+    this.#isInitialised = true;
+    const log = createLogger({
+      level: attributes.logLevel,
+      destination: attributes.logFile === undefined ? 'stderr' : { file: attributes.logFile },
+      fields: { pkg: 'libos' },
+    });
+    const booted = await boot(attributes, log);
+    if (typeof booted === 'number') {
+      this.#isInitialised = false;
+      log.close();
+      return booted;
+    }
+    this.#booted = booted;
+    log.info({ path: attributes.rootfs }, 'enclave is up');
+    return 0;
+  }
+
+  /**
+   * Makes a process that does not run yet.
+   *
+   * Errors: `EAGAIN` not initialised; then those of {@link makeProcess}.
+   *
+   * @returns Its pid, over 0.
+   */
+  async newProcess(attributes: ProcessAttributes): Promise<number> {
+    const booted = this.#booted;
+    if (booted === undefined) return -Errno.EAGAIN;
+    const made = await makeProcess(booted.kernel, attributes, booted.files.credentials);
+    if (typeof made === 'number') return made;
+    this.#pending.set(made.process.pid, made);
+    return made.process.pid;
+  }
+
+  /**
+   * Lets a process run.
+   *
+   * Errors: `EAGAIN` not initialised; `ESRCH` no process of that pid waits to run; what the host says where it refuses.
+   *
+   * @returns Its wait status, once its host process is gone.
+   */
+  async execThread(pid: number): Promise<number> {
+    const booted = this.#booted;
+    if (booted === undefined) return -Errno.EAGAIN;
+    const pending = this.#pending.get(pid);
+    if (pending === undefined) return -Errno.ESRCH;
+    this.#pending.delete(pid);
+    const { kernel } = booted;
+    const started = await runProcess(kernel, pending);
+    if (started < 0) {
+      kernel.lifecycle.reap(pending.process);
+      return started;
+    }
+    const status = await endOf(pending.process);
+    kernel.lifecycle.reap(pending.process);
+    return status;
+  }
+
+  /**
+   * Sends a signal as the kernel.
+   *
+   * Errors, in the order they are checked: `EAGAIN` not initialised; `EINVAL` no signal of that number; `ESRCH` nobody there.
+   *
+   * @param pid - Over 0 that process; 0 the foreground group of the oldest session; -1 every process; -N process N and all that
+   *   came of it.
+   */
+  // eslint-disable-next-line @typescript-eslint/require-await -- every ECall answers by a promise
+  async kill(pid: number, signal: number): Promise<number> {
+    const booted = this.#booted;
+    if (booted === undefined) return -Errno.EAGAIN;
+    if (!Number.isInteger(signal) || signal < 1 || signal > SIGNAL_MAX) return -Errno.EINVAL;
+    const { kernel } = booted;
+    const targets = targetsOf(kernel, pid);
+    for (const target of targets) kernel.signals.toProcess(target, sentByKernel(signal));
+    return targets.length > 0 || pid === -1 ? 0 : -Errno.ESRCH;
+  }
+
+  /**
+   * Interrupts every thread that has a signal to act on and is not in the kernel.
+   *
+   * Errors: `EAGAIN` not initialised.
+   *
+   * @returns How many.
+   */
+  // eslint-disable-next-line @typescript-eslint/require-await -- every ECall answers by a promise
+  async broadcastInterrupts(): Promise<number> {
+    const booted = this.#booted;
+    if (booted === undefined) return -Errno.EAGAIN;
+    const { kernel } = booted;
+    const threads = [...kernel.processes.threads.values()].filter((thread) => thread.inService === undefined && thread.isInterrupted);
+    for (const thread of threads) kernel.interrupt(thread);
+    return threads.length;
+  }
+
+  /** Ends every process and gives back all that the enclave holds. */
+  async destroy(): Promise<void> {
+    const booted = this.#booted;
+    this.#booted = undefined;
+    if (booted === undefined) return;
+    const { kernel, files, log } = booted;
+    const roots = [...kernel.processes.processes.values()].filter(({ state }) => state === 'running');
+    kernel.supervisor.shutdown();
+    await Promise.all(roots.map((process) => endOf(process)));
+    kernel.report();
+    files.vfs.close();
+    kernel.host.close(files.store);
+    log.close();
+  }
+}
+
+async function boot(attributes: EnclaveAttributes, log: RootLogger): Promise<Booted | number> {
+  const host = hostBinding();
+  const transport = transportOf(host, (error) => {
+    log.error({ err: error }, 'an event could not be handled');
+  });
+  const opened = transport.open();
+  if (opened < 0) return opened;
+  const files = await bootMounts(attributes, { host, log, job: (id) => transport.job(id) });
+  if (typeof files === 'number') return files;
+  const kernel = new EnclaveKernel({ transport, log, vfs: files.vfs, table: joinSyscalls });
+  transport.hold();
+  const features = await kernel.supervisor.start(nativeFile('occlum-supervisor'), nativeFile('occlum-runtime'), attributes.store);
+  transport.letGo();
+  return typeof features === 'number' ? features : { kernel, files, log };
+}
+
+/** Wait status of a process, once its host process is gone. */
+function endOf(process: Process): Promise<number> {
+  if (process.state === 'zombie' || process.state === 'reaped') return Promise.resolve(process.exit ?? 0);
+  return new Promise((resolve) => {
+    const end = process.ended.subscribe(() => {
+      end();
+      resolve(process.exit ?? 0);
+    });
+  });
+}
+
+function targetsOf(kernel: EnclaveKernel, pid: number): readonly Process[] {
+  const all = [...kernel.processes.processes.values()].filter(({ state }) => state === 'running' || state === 'new');
+  if (pid > 0) return all.filter((process) => process.pid === pid);
+  if (pid === -1) return all;
+  if (pid < -1) return all.filter((process) => process.pid === -pid || process.root.pid === -pid);
+  const [first] = all;
+  return [...(first?.session.foreground ?? first?.group)?.members ?? []];
+}

@@ -1,0 +1,101 @@
+import { Errno } from '@occlum/errno';
+import { ArenaLayout, KernelCall, ThreadSlot } from '@occlum/native';
+
+import { forkFailed, prepareFork, prepareThread } from '../process/fork.js';
+import { commitExec } from '../process/exec.js';
+import { NO_SIGNALS } from '../signal/signal-set.js';
+import type { Call } from './call.js';
+import type { RuntimeCall } from './dispatcher.js';
+import type { EnclaveKernel } from './enclave-kernel.js';
+
+/** Second argument of hello. */
+const Hello = { boot: 0, fork: 1, vfork: 2 } as const;
+
+/**
+ * What the runtime asks for itself.
+ *
+ * @param kernel - Whose runtimes they are.
+ */
+export function runtimeCalls(kernel: EnclaveKernel): ReadonlyMap<number, RuntimeCall> {
+  return new Map<number, RuntimeCall>([
+    [KernelCall.hello, (call) => hello(kernel, call)],
+    [KernelCall.fork, (call) => prepareFork(kernel, call, wordOf(call, 0), wordOf(call, 1))],
+    [KernelCall.forkFailed, (call) => forkFailed(kernel, call, wordOf(call, 0))],
+    [KernelCall.thread, (call) => prepareThread(kernel, call)],
+    [KernelCall.threadFailed, (call) => threadFailed(kernel, call)],
+    [KernelCall.threadExit, (call) => { threadExit(kernel, call); return undefined; }],
+    [KernelCall.execFailed, execFailed],
+    [KernelCall.nextSignal, (call) => nextSignal(kernel, call)],
+    [KernelCall.fatalSignal, (call) => fatalSignal(kernel, call)],
+    [KernelCall.trace, (call) => trace(kernel, call)],
+    // Every call takes the released objects first.
+    [KernelCall.drain, () => 0],
+    [KernelCall.fdLost, descriptorLost],
+    [KernelCall.receivedFd, (call) => kernel.receivedDescriptor(call)],
+  ]);
+}
+
+/** A new image or child reports. Its host process id came on the control socket, from the host. */
+function hello(kernel: EnclaveKernel, call: Call): number {
+  const { process } = call;
+  process.link?.receive();
+  if (process.hostPid === 0 || wordOf(call, 0) !== ArenaLayout.version) return -Errno.EPERM;
+  const how = wordOf(call, 1);
+  if (how === Hello.boot) commitExec(kernel, process);
+  else process.parent?.preparedChildren.delete(process);
+  for (const parent of kernel.processes.processes.values()) parent.preparedChildren.delete(process);
+  kernel.started(process);
+  return 0;
+}
+
+function threadFailed(kernel: EnclaveKernel, call: Call): number {
+  const thread = call.process.threads.get(wordOf(call, 0));
+  if (thread !== undefined && thread !== call.thread) kernel.lifecycle.removeThread(thread);
+  return 0;
+}
+
+/** Nobody waits for a reply: the slot may be another thread's at once. */
+function threadExit(kernel: EnclaveKernel, call: Call): void {
+  const { process, thread } = call;
+  if (thread.tid === process.pid) process.leaderStatus = (wordOf(call, 0) & 0xff) << 8;
+  process.arena?.clearSlot(thread.slot);
+  kernel.lifecycle.removeThread(thread);
+}
+
+function execFailed(call: Call): number {
+  call.process.preparedExec = undefined;
+  return 0;
+}
+
+/** Result is the signal's number, or 0 for none. */
+function nextSignal(kernel: EnclaveKernel, call: Call): number {
+  const info = kernel.signals.next(call.thread, call.register(0));
+  if (info === undefined) return NO_SIGNAL;
+  const [, information] = call.values(['address', { kind: 'output', size: info.bytes.length, codec: undefined }]);
+  if ((information as { write(bytes: Uint8Array): boolean }).write(info.bytes)) return info.signal;
+  return NO_SIGNAL;
+}
+
+const NO_SIGNAL = Number(NO_SIGNALS);
+
+function fatalSignal(kernel: EnclaveKernel, call: Call): number {
+  kernel.signals.end(call.process, wordOf(call, 0) & 0x7f);
+  return 0;
+}
+
+function trace(kernel: EnclaveKernel, call: Call): number {
+  const result = Number(BigInt.asIntN(64, call.register(1)));
+  kernel.dispatcher.trace(call.thread, wordOf(call, 0), result, [2, 3, 4, 5].map((index) => call.register(index)));
+  return 0;
+}
+
+function descriptorLost(call: Call): number {
+  call.process.release(wordOf(call, 0));
+  return 0;
+}
+
+/** Low half of an argument. */
+function wordOf(call: Call, argument: number): number {
+  return call.words[ThreadSlot.arguments / 4 + 2 * argument] ?? 0;
+}
+

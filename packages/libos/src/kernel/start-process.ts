@@ -1,0 +1,167 @@
+import { Errno } from '@occlum/errno';
+import { ArenaLayout, ProcessPage, SpawnFlag } from '@occlum/native';
+
+import { FileSystemContext } from '../fs/file-system-context.js';
+import { isError } from '../fs/result.js';
+import type { Credentials } from '../process/credentials.js';
+import { commandName, prepareExec } from '../process/exec.js';
+import { Limits } from '../process/limits.js';
+import { showCredentials, showLimits } from '../process/process-page.js';
+import { Process } from '../process/process.js';
+import type { Program } from '../process/program.js';
+import type { ProcessAttributes } from './attributes.js';
+import type { EnclaveKernel } from './enclave-kernel.js';
+import { ProcessLink } from './process-link.js';
+import { inheritDescriptor } from './stdio.js';
+import type { InheritedDescriptor } from './stdio.js';
+
+/** A process that was made and does not run yet. */
+export interface PendingProcess {
+  readonly process: Process;
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  readonly stdio: readonly InheritedDescriptor[];
+}
+
+/**
+ * Makes a process from outside.
+ *
+ * Errors, in the order they are checked: `EINVAL` a path that is not absolute or has a `..`, or no argument; `EBADF` a
+ * descriptor that is not open; those of looking up directory and program; those of `execve(2)`.
+ *
+ * @param credentials - Who it is.
+ */
+export async function makeProcess(kernel: EnclaveKernel, attributes: ProcessAttributes, credentials: Credentials): Promise<PendingProcess | number> {
+  const path = byteString(attributes.path);
+  if (!path.startsWith('/') || path.split('/').includes('..') || attributes.argv.length === 0) return -Errno.EINVAL;
+  if ([path, ...attributes.argv, ...attributes.env, attributes.cwd].some((text) => text.includes('\0'))) return -Errno.EINVAL;
+  const stdio = takeStdio(kernel, attributes.stdio);
+  if (typeof stdio === 'number') return stdio;
+  const made = await makeWith(kernel, { path, attributes, credentials, stdio });
+  if (typeof made === 'number') closeStdio(kernel, stdio);
+  return made;
+}
+
+/**
+ * Lets it run.
+ *
+ * @returns 0, or a negative error number where the host refuses; it is over then.
+ */
+export async function runProcess(kernel: EnclaveKernel, { process, argv, env, stdio }: PendingProcess): Promise<number> {
+  const { link } = process;
+  if (link === undefined) {
+    closeStdio(kernel, stdio);
+    return -Errno.ESRCH;
+  }
+  const started = kernel.supervisor.spawn({
+    control: link.controlEnd,
+    doorbell: link.doorbellEnd,
+    descriptors: stdio.map(({ hostFd }, number) => ({ hostFd, number })),
+    argv,
+    env,
+    limits: new Map(),
+    flags: kernel.spawnFlags & (SpawnFlag.debug | SpawnFlag.trap),
+  });
+  link.handedOver();
+  closeStdio(kernel, stdio);
+  const spawned = await started;
+  if (typeof spawned === 'number') {
+    kernel.finish(process, 0);
+    return spawned;
+  }
+  kernel.guard.add(process, spawned.listener);
+  kernel.hello(process, spawned.hostPid);
+  return 0;
+}
+
+interface Making {
+  readonly path: string;
+  readonly attributes: ProcessAttributes;
+  readonly credentials: Credentials;
+  readonly stdio: readonly InheritedDescriptor[];
+}
+
+async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingProcess | number> {
+  const { path, attributes, credentials, stdio } = making;
+  const { root } = kernel.vfs.mounts;
+  const start = { files: new FileSystemContext(root), credentials };
+  const cwd = kernel.vfs.lookup(start, byteString(attributes.cwd), { follow: true });
+  if (isError(cwd)) return cwd;
+  if (cwd.inode.type !== 'directory') return -Errno.ENOTDIR;
+  const files = new FileSystemContext(root, cwd);
+  const location = kernel.vfs.lookup({ files, credentials }, path, { follow: true });
+  if (isError(location)) return location;
+  const program = await kernel.programs.load({ files, credentials }, location, path);
+  if (typeof program === 'number') return program;
+  const argv = attributes.argv.map(byteString);
+  const process = createProcess(kernel, { files, credentials, name: commandName(path) });
+  if (typeof process === 'number') return process;
+  const prepared = prepareExec(kernel, { process, program, path, tid: process.pid, isFirst: true });
+  if (prepared < 0) {
+    kernel.finish(process, 0);
+    kernel.lifecycle.reap(process);
+    return prepared;
+  }
+  for (const [number, inherited] of stdio.entries()) grantInherited(kernel, process, number, inherited);
+  return { process, argv: argumentsOf(program, argv), env: attributes.env.map(byteString), stdio };
+}
+
+/** What a script's interpreter gets. */
+function argumentsOf({ scriptArguments }: Program, argv: readonly string[]): readonly string[] {
+  return scriptArguments.length === 0 ? argv : [...scriptArguments, ...argv.slice(1)];
+}
+
+interface NewProcess {
+  readonly files: FileSystemContext;
+  readonly credentials: Credentials;
+  readonly name: string;
+}
+
+function createProcess(kernel: EnclaveKernel, { files, credentials, name }: NewProcess): Process | number {
+  const pid = kernel.processes.nextId();
+  if (pid === undefined) return -Errno.EAGAIN;
+  const link = ProcessLink.open(kernel.host);
+  if (typeof link === 'number') return link;
+  const group = kernel.processes.newSession(pid);
+  const process = new Process({ pid, parent: undefined, group, credentials, files, limits: new Limits(), exitSignal: 0, startedAtMs: kernel.now() });
+  process.name = name;
+  kernel.processes.add(process);
+  kernel.attach(process, link);
+  const { arena } = link;
+  arena.setPageWord(ProcessPage.version, ArenaLayout.version);
+  arena.setPageWord(ProcessPage.pid, pid);
+  process.showParent();
+  showCredentials(process);
+  showLimits(process);
+  process.startLeader(kernel.processes);
+  return process;
+}
+
+function grantInherited(kernel: EnclaveKernel, process: Process, number: number, { description, flags }: InheritedDescriptor): void {
+  kernel.register(description);
+  process.grant(description);
+  process.arena?.setDescriptor(number, { object: description.id, kind: description.kind, flags });
+  process.arena?.setPageWord(ProcessPage.fd_high, number + 1);
+}
+
+function takeStdio(kernel: EnclaveKernel, descriptors: readonly number[]): readonly InheritedDescriptor[] | number {
+  const taken: InheritedDescriptor[] = [];
+  for (const descriptor of descriptors) {
+    const inherited = inheritDescriptor(kernel.host, descriptor);
+    if (typeof inherited === 'number') {
+      closeStdio(kernel, taken);
+      return inherited;
+    }
+    taken.push(inherited);
+  }
+  return taken;
+}
+
+function closeStdio(kernel: EnclaveKernel, stdio: readonly InheritedDescriptor[]): void {
+  for (const { hostFd } of stdio) kernel.host.close(hostFd);
+}
+
+/** A JavaScript string as the bytes of its UTF-8. */
+function byteString(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}

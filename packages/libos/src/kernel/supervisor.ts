@@ -1,0 +1,207 @@
+import { Errno } from '@occlum/errno';
+import { SpawnedFlag, SupervisorCommand, SupervisorEvent, SupervisorLimits, SupervisorSpawn, SupervisorType } from '@occlum/native';
+
+import { cString } from '../fs/byte-string.js';
+import type { Usage } from '../process/usage.js';
+import type { Transport } from './transport.js';
+
+/** What a guest process is started with. */
+export interface SpawnRequest {
+  /** Of the guest's ends: control socket and doorbell. */
+  readonly control: number;
+  readonly doorbell: number;
+  /** Descriptors of the guest, by number. */
+  readonly descriptors: readonly { readonly hostFd: number; readonly number: number }[];
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  /** Limits that the host keeps, by resource number. */
+  readonly limits: ReadonlyMap<number, { readonly soft: bigint; readonly hard: bigint }>;
+  /** `SpawnFlag` bits. */
+  readonly flags: number;
+}
+
+/** A started process. */
+export interface Spawned {
+  readonly hostPid: number;
+  /** Listener of the filter, this kernel's to close; -1 where there is none. */
+  readonly listener: number;
+}
+
+/** What the supervisor reports. */
+export interface SupervisorListener {
+  /** A guest process has ended and was reaped. */
+  exited(hostPid: number, status: number, usage: Usage): void;
+  /** The supervisor itself is gone, and with it all guests. */
+  gone(): void;
+}
+
+/** What the host offers, as the supervisor found. */
+export interface HostFeatures {
+  /** `SupervisorFlag` bits. */
+  readonly flags: number;
+  /** Descriptors a guest's host process may have. */
+  readonly descriptorLimit: number;
+}
+
+/** The process that starts, signals, ends and reaps all guest processes of one enclave. */
+export class Supervisor {
+  readonly #transport: Transport;
+  readonly #listener: SupervisorListener;
+  readonly #requests = new Map<number, (result: Spawned | number) => void>();
+  readonly #record = new Uint8Array(SupervisorEvent.size);
+  readonly #out = new Int32Array(2);
+  #handle = -1;
+  #lastRequest = 0;
+  #ready: ((features: HostFeatures | number) => void) | undefined;
+
+  constructor(transport: Transport, listener: SupervisorListener) {
+    this.#transport = transport;
+    this.#listener = listener;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param program - Path of its file.
+   * @param runtime - Path of the runtime.
+   * @param scratch - Private directory that it removes at its end; empty for none.
+   * @returns What the host offers, or a negative error number.
+   */
+  async start(program: string, runtime: string, scratch: string): Promise<HostFeatures | number> {
+    const handle = this.#transport.host.supervisorStart(cString(program), cString(runtime), cString(scratch));
+    if (handle < 0) return handle;
+    this.#handle = handle;
+    return new Promise((resolve) => {
+      this.#ready = resolve;
+      this.#transport.addSupervisor(handle, { received: () => { this.#receive(); }, gone: () => { this.#gone(); } });
+    });
+  }
+
+  /** Starts a guest process; a negative error number where the host refused. */
+  async spawn(request: SpawnRequest): Promise<Spawned | number> {
+    if (this.#handle < 0) return -Errno.ESRCH;
+    const id = ++this.#lastRequest;
+    const record = spawnRecord(id, request);
+    if (record === undefined) return -Errno.E2BIG;
+    const descriptors = [request.control, request.doorbell, ...request.descriptors.map(({ hostFd }) => hostFd)];
+    const sent = this.#transport.host.supervisorSend(this.#handle, record, Int32Array.from(descriptors));
+    if (sent < 0) return sent;
+    return new Promise((resolve) => this.#requests.set(id, resolve));
+  }
+
+  /** SIGKILL to a guest process. */
+  kill(hostPid: number): void {
+    this.#command(SupervisorType.kill, hostPid);
+  }
+
+  /** The interrupt signal to one thread. */
+  interrupt(hostPid: number, hostTid: number): void {
+    this.#command(SupervisorType.interrupt, hostPid, hostTid);
+  }
+
+  stop(hostPid: number): void {
+    this.#command(SupervisorType.stop, hostPid);
+  }
+
+  continue(hostPid: number): void {
+    this.#command(SupervisorType.continue, hostPid);
+  }
+
+  /** Ends all guests, the scratch directory and the supervisor. */
+  shutdown(): void {
+    if (this.#handle < 0) return;
+    this.#command(SupervisorType.shutdown, 0);
+    this.#gone();
+  }
+
+  #command(type: number, hostPid: number, hostTid = 0): void {
+    if (this.#handle < 0) return;
+    const record = new DataView(new ArrayBuffer(SupervisorCommand.size));
+    record.setUint32(SupervisorCommand.type, type, true);
+    record.setInt32(SupervisorCommand.pid, hostPid, true);
+    record.setInt32(SupervisorCommand.tid, hostTid, true);
+    this.#transport.host.supervisorSend(this.#handle, new Uint8Array(record.buffer), NO_DESCRIPTORS);
+  }
+
+  #receive(): void {
+    while (this.#handle >= 0) {
+      const size = this.#transport.host.supervisorReceive(this.#handle, this.#record, this.#out);
+      if (size < SupervisorEvent.size) return;
+      this.#dispatch(new DataView(this.#record.slice().buffer), this.#out[0] ?? -1);
+    }
+  }
+
+  #dispatch(event: DataView, descriptor: number): void {
+    const word = (field: number): number => event.getInt32(field, true);
+    const pid = word(SupervisorEvent.pid);
+    const status = word(SupervisorEvent.status);
+    switch (word(SupervisorEvent.type)) {
+      case SupervisorType.ready:
+        this.#ready?.({ flags: word(SupervisorEvent.flags), descriptorLimit: status });
+        this.#ready = undefined;
+        return;
+      case SupervisorType.spawned: {
+        const hasListener = (word(SupervisorEvent.flags) & SpawnedFlag.listener) !== 0;
+        this.#answer(word(SupervisorEvent.request), { hostPid: pid, listener: hasListener ? descriptor : -1 });
+        return;
+      }
+      case SupervisorType.spawnFailed:
+        this.#answer(word(SupervisorEvent.request), -status);
+        return;
+      case SupervisorType.exited: {
+        const wide = (field: number): number => Number(event.getBigUint64(field, true));
+        const usage = { userUs: wide(SupervisorEvent.user_us), systemUs: wide(SupervisorEvent.system_us), maxRssKb: wide(SupervisorEvent.max_rss_kb) };
+        this.#listener.exited(pid, status, usage);
+        return;
+      }
+      default:
+    }
+  }
+
+  #answer(request: number, result: Spawned | number): void {
+    const answer = this.#requests.get(request);
+    this.#requests.delete(request);
+    answer?.(result);
+  }
+
+  #gone(): void {
+    if (this.#handle < 0) return;
+    this.#transport.removeSupervisor(this.#handle);
+    this.#handle = -1;
+    this.#ready?.(-Errno.EIO);
+    this.#ready = undefined;
+    for (const request of [...this.#requests.keys()]) this.#answer(request, -Errno.ESRCH);
+    this.#listener.gone();
+  }
+}
+
+const NO_DESCRIPTORS = new Int32Array(0);
+
+/** The record of a spawn; `undefined` where its strings are too long for one. */
+function spawnRecord(id: number, request: SpawnRequest): Uint8Array | undefined {
+  const strings = Buffer.from([...request.argv, ...request.env].map((text) => `${text}\0`).join(''), 'latin1');
+  if (SupervisorSpawn.size + strings.length > SupervisorLimits.recordMax) return undefined;
+  const record = new Uint8Array(SupervisorSpawn.size + strings.length);
+  const view = new DataView(record.buffer);
+  const words: readonly (readonly [number, number])[] = [
+    [SupervisorSpawn.type, SupervisorType.spawn],
+    [SupervisorSpawn.request, id],
+    [SupervisorSpawn.flags, request.flags],
+    [SupervisorSpawn.uid, SupervisorLimits.idUnused],
+    [SupervisorSpawn.gid, SupervisorLimits.idUnused],
+    [SupervisorSpawn.fd_count, request.descriptors.length],
+    [SupervisorSpawn.argument_count, request.argv.length],
+    [SupervisorSpawn.environment_count, request.env.length],
+    [SupervisorSpawn.strings_size, strings.length],
+  ];
+  for (const [field, value] of words) view.setUint32(field, value, true);
+  for (let resource = 0; resource < SupervisorLimits.limitCount; resource++) {
+    const limit = request.limits.get(resource);
+    view.setBigUint64(SupervisorSpawn.limits + 16 * resource, limit?.soft ?? SupervisorLimits.limitKeep, true);
+    view.setBigUint64(SupervisorSpawn.limits + 16 * resource + 8, limit?.hard ?? SupervisorLimits.limitKeep, true);
+  }
+  for (const [index, { number }] of request.descriptors.entries()) view.setInt32(SupervisorSpawn.fd_target + 4 * index, number, true);
+  record.set(strings, SupervisorSpawn.size);
+  return record;
+}
+

@@ -1,0 +1,129 @@
+import { ChildCode, Signal } from '@occlum/abi';
+
+import { ignoresChildren, reapsByItself } from '../signal/default-action.js';
+import { childChanged, sentBy, sentByKernel } from '../signal/signal-info.js';
+import type { SignalPost } from '../signal/signal-post.js';
+import type { Process } from './process.js';
+import type { ProcessTable } from './process-table.js';
+import type { ProcessGroup } from './session.js';
+import type { Thread } from './thread.js';
+import { addUsage } from './usage.js';
+import type { Usage } from './usage.js';
+
+/** Microseconds of a clock tick: `times(2)` counts 100 a second. */
+const TICK_US = 10_000;
+
+/** The end of processes and threads: what others are told, and who adopts whom. */
+export class Lifecycle {
+  readonly #table: ProcessTable;
+  readonly #signals: SignalPost;
+
+  constructor(table: ProcessTable, signals: SignalPost) {
+    this.#table = table;
+    this.#signals = signals;
+  }
+
+  /** Forgets a thread; its slot is free. */
+  removeThread(thread: Thread): void {
+    const { process } = thread;
+    thread.gone = true;
+    thread.interrupt?.();
+    process.threads.delete(thread.tid);
+    if (process.slots[thread.slot] === thread) process.slots[thread.slot] = undefined;
+    if (this.#table.threads.get(thread.tid) === thread) this.#table.threads.delete(thread.tid);
+  }
+
+  /**
+   * Makes a zombie of a process whose host process is gone, and tells its parent.
+   *
+   * @param status - Wait status.
+   * @param usage - What it used.
+   * @param release - Gives up what ties it to the host.
+   */
+  ended(process: Process, status: number, usage: Usage, release: (process: Process) => void): void {
+    if (process.state === 'zombie' || process.state === 'reaped') return;
+    process.exit = status;
+    process.usage = usage;
+    for (const thread of [...process.threads.values()]) this.removeThread(thread);
+    release(process);
+    process.state = 'zombie';
+    const orphaning = [...process.children].map(({ group }) => group);
+    this.#giveAwayChildren(process);
+    this.#leaveTerminal(process);
+    for (const group of new Set([process.group, ...orphaning])) this.#hangUpStopped(group, process);
+    process.ended.wake();
+    this.#tellParent(process);
+  }
+
+  /** Removes a zombie; its parent inherits what it used. */
+  reap(process: Process): void {
+    if (process.state !== 'zombie') return;
+    process.state = 'reaped';
+    const { parent } = process;
+    if (parent !== undefined) parent.childrenUsage = addUsage(parent.childrenUsage, addUsage(process.usage, process.childrenUsage));
+    this.#table.remove(process);
+  }
+
+  /** Source: linux/kernel/exit.c, `find_new_reaper`; prctl(2), `PR_SET_CHILD_SUBREAPER`. */
+  #giveAwayChildren(process: Process): void {
+    let heir = process.parent;
+    while (heir !== undefined && !(heir.isSubreaper && heir.state === 'running')) heir = heir.parent;
+    for (const child of [...process.children]) {
+      process.children.delete(child);
+      child.parent = heir;
+      heir?.children.add(child);
+      child.showParent();
+      if (child.parentDeathSignal !== 0) this.#signals.toProcess(child, sentBy({ pid: process.pid, uid: process.credentials.uid }, child.parentDeathSignal));
+      if (child.state === 'zombie') this.#tellParent(child);
+    }
+  }
+
+  #tellParent(process: Process): void {
+    const { parent } = process;
+    if (parent === undefined) {
+      if (!process.isRoot) this.reap(process);
+      return;
+    }
+    const action = parent.arena?.action(Signal.SIGCHLD) ?? { handler: 0, flags: 0 };
+    const isChildSignal = process.exitSignal === Signal.SIGCHLD;
+    if (process.exitSignal !== 0 && !(isChildSignal && ignoresChildren(action))) {
+      this.#signals.toProcess(parent, childEnded(process));
+    }
+    if (isChildSignal && reapsByItself(action)) this.reap(process);
+    parent.childChange.wake();
+  }
+
+  /** Source: linux/kernel/exit.c, `disassociate_ctty`; setsid(2). */
+  #leaveTerminal(process: Process): void {
+    const { session } = process;
+    if (session.sid !== process.pid || session.terminal === undefined) return;
+    const { foreground } = session;
+    session.terminal = undefined;
+    session.foreground = undefined;
+    if (foreground === undefined) return;
+    this.#signals.toGroup(foreground, sentByKernel(Signal.SIGHUP));
+    this.#signals.toGroup(foreground, sentByKernel(Signal.SIGCONT));
+  }
+
+  /** Processes that were stopped and that nobody could continue any more. Source: linux/kernel/exit.c, `kill_orphaned_pgrp`. */
+  #hangUpStopped(group: ProcessGroup, ended: Process): void {
+    const members = [...group.members].filter((member) => member !== ended && member.state === 'running');
+    if (!group.isOrphaned || !members.some(({ stoppedBy }) => stoppedBy !== 0)) return;
+    this.#signals.toGroup(group, sentByKernel(Signal.SIGHUP));
+    this.#signals.toGroup(group, sentByKernel(Signal.SIGCONT));
+  }
+}
+
+/** The signal of a child's end. */
+function childEnded(process: Process): ReturnType<typeof childChanged> {
+  const status = process.exit ?? 0;
+  const isKilled = (status & 0x7f) !== 0;
+  return childChanged(process.exitSignal, {
+    pid: process.pid,
+    uid: process.credentials.uid,
+    code: isKilled ? ChildCode.CLD_KILLED : ChildCode.CLD_EXITED,
+    status: isKilled ? status & 0x7f : (status >> 8) & 0xff,
+    userTicks: Math.floor(process.usage.userUs / TICK_US),
+    systemTicks: Math.floor(process.usage.systemUs / TICK_US),
+  });
+}

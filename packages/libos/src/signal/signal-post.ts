@@ -1,0 +1,191 @@
+import { ChildCode, ResourceLimit, SIGRTMIN, Signal, SignalCode } from '@occlum/abi';
+import { Errno } from '@occlum/errno';
+import { Pending, ProcessPage, ThreadSlot } from '@occlum/native';
+
+import type { Process } from '../process/process.js';
+import type { ProcessGroup } from '../process/session.js';
+import type { Thread } from '../process/thread.js';
+import { STOP_SIGNALS, dispositionOf, ignoresStops } from './default-action.js';
+import { childChanged } from './signal-info.js';
+import type { ChildChange, SignalInfo } from './signal-info.js';
+import { hasSignal, signalBit } from './signal-set.js';
+import type { SignalSet } from './signal-set.js';
+
+/** How the host's processes are reached, whatever their own runtime does. */
+export interface HostControl {
+  /** Makes a thread look at its pending signals. */
+  interrupt(thread: Thread): void;
+  /** Ends the host process at once. */
+  kill(process: Process): void;
+  /** Stops all threads of the host process. */
+  stop(process: Process): void;
+  continue(process: Process): void;
+}
+
+/** Sends signals: decides what becomes of each, and wakes whom it concerns. */
+export class SignalPost {
+  readonly #host: HostControl;
+
+  constructor(host: HostControl) {
+    this.#host = host;
+  }
+
+  /**
+   * Sends a signal to a process; any of its threads may take it.
+   *
+   * @returns 0, or `-EAGAIN` where its queue is full.
+   */
+  toProcess(process: Process, info: SignalInfo): number {
+    return this.#post(process, undefined, info);
+  }
+
+  /** Sends a signal to one thread; one with a fatal default still ends the whole process. */
+  toThread(thread: Thread, info: SignalInfo): number {
+    return this.#post(thread.process, thread, info);
+  }
+
+  /** Sends a signal to every process of a group, for example Ctrl-C of a terminal. */
+  toGroup(group: ProcessGroup, info: SignalInfo): void {
+    for (const member of [...group.members]) this.#post(member, undefined, info);
+  }
+
+  /**
+   * Takes the next signal that a thread is to act on itself; those with a default action are carried out here.
+   *
+   * @param mask - What the thread blocks.
+   * @returns `undefined` where there is none, also when the process ends.
+   */
+  next(thread: Thread, mask: SignalSet): SignalInfo | undefined {
+    const { process } = thread;
+    while (process.exit === undefined) {
+      const info = thread.pending.take(~mask) ?? process.pending.take(~mask);
+      this.showPending(thread);
+      if (info === undefined) return undefined;
+      switch (this.#disposition(process, info.signal)) {
+        case 'handle': return info;
+        case 'terminate': this.end(process, info.signal); break;
+        case 'stop': this.#stop(process, info.signal); break;
+        case 'ignore':
+        case 'continue': break;
+      }
+    }
+    return undefined;
+  }
+
+  /** Writes the hints of what is pending to the arena. */
+  showPending(thread: Thread | undefined, process = thread?.process): void {
+    const arena = process?.arena;
+    if (process === undefined || arena === undefined) return;
+    arena.setPageWide(ProcessPage.pending_signals, process.pending.set);
+    if (thread?.gone === false) arena.setSlotWide(thread.slot, ThreadSlot.pending_signals, thread.pending.set);
+  }
+
+  /**
+   * Ends a process, whatever it does: no further call of it is served, and its host process is killed.
+   *
+   * @param status - Wait status; what was decided before holds.
+   */
+  end(process: Process, status: number): void {
+    if (process.state !== 'running' && process.state !== 'new') return;
+    process.exit ??= status;
+    this.announceEnd(process);
+    this.#host.kill(process);
+  }
+
+  /** Tells all threads that the process is over. */
+  announceEnd(process: Process): void {
+    process.arena?.setPageWord(ProcessPage.dead, 1);
+    for (const thread of process.threads.values()) {
+      process.arena?.orSlotWord(thread.slot, ThreadSlot.pending, Pending.exit);
+      thread.interrupt?.();
+    }
+  }
+
+  /** Tells the parent that a child stopped or goes on. */
+  #childStopped(process: Process, code: ChildChange['code'], status: number): void {
+    const { parent } = process;
+    if (parent === undefined) return;
+    parent.childChange.wake();
+    const action = parent.arena?.action(Signal.SIGCHLD);
+    if (action === undefined || ignoresStops(action)) return;
+    const change = { pid: process.pid, uid: process.credentials.uid, code, status, userTicks: 0, systemTicks: 0 };
+    this.#post(parent, undefined, childChanged(Signal.SIGCHLD, change));
+  }
+
+  #post(process: Process, thread: Thread | undefined, info: SignalInfo): number {
+    if ((process.state !== 'running' && process.state !== 'new') || process.exit !== undefined) return 0;
+    const { signal } = info;
+    this.#prepare(process, signal);
+    const disposition = this.#disposition(process, signal);
+    const receivers = thread === undefined ? [...process.threads.values()] : [thread];
+    const taker = receivers.find((candidate) => !hasSignal(candidate.mask, signal));
+    const isAwaited = receivers.some((candidate) => hasSignal(candidate.awaited, signal));
+
+    if (signal === Signal.SIGKILL || (disposition === 'terminate' && taker !== undefined && !isAwaited)) {
+      this.end(process, signal);
+      return 0;
+    }
+    if (disposition === 'stop' && (taker !== undefined || signal === Signal.SIGSTOP)) {
+      this.#stop(process, signal);
+      return 0;
+    }
+    const isIgnored = disposition === 'ignore' || disposition === 'continue';
+    if (isIgnored && taker !== undefined && !isAwaited) return 0;
+    return this.#queue(process, thread, taker, info);
+  }
+
+  /** What a stop and a continue undo of each other. Source: linux/kernel/signal.c, `prepare_signal`. */
+  #prepare(process: Process, signal: number): void {
+    if (hasSignal(STOP_SIGNALS, signal)) this.#discard(process, signalBit(Signal.SIGCONT));
+    if (signal !== Signal.SIGCONT) return;
+    this.#discard(process, STOP_SIGNALS);
+    if (process.stoppedBy === 0) return;
+    process.stoppedBy = 0;
+    process.stopReported = true;
+    process.continueReported = false;
+    process.arena?.setPageWord(ProcessPage.stopped, 0);
+    this.#host.continue(process);
+    this.#childStopped(process, ChildCode.CLD_CONTINUED, Signal.SIGCONT);
+  }
+
+  #discard(process: Process, signals: SignalSet): void {
+    process.pending.discard(signals);
+    for (const thread of process.threads.values()) {
+      thread.pending.discard(signals);
+      this.showPending(thread);
+    }
+  }
+
+  /** Source: linux/kernel/signal.c, `do_signal_stop`, and `get_signal` for orphaned groups. */
+  #stop(process: Process, signal: number): void {
+    if (signal !== Signal.SIGSTOP && process.group.isOrphaned) return;
+    if (process.stoppedBy !== 0) return;
+    process.stoppedBy = signal;
+    process.stopReported = false;
+    process.continueReported = true;
+    process.arena?.setPageWord(ProcessPage.stopped, 1);
+    this.#host.stop(process);
+    this.#childStopped(process, ChildCode.CLD_STOPPED, signal);
+  }
+
+  #queue(process: Process, thread: Thread | undefined, taker: Thread | undefined, info: SignalInfo): number {
+    const pending = thread?.pending ?? process.pending;
+    const isBounded = info.signal >= SIGRTMIN && info.code !== SignalCode.SI_KERNEL;
+    const limit = process.limits.get(ResourceLimit.RLIMIT_SIGPENDING).soft;
+    if (isBounded && BigInt(pending.count) >= limit) return -Errno.EAGAIN;
+    if (pending.add(info)) this.showPending(thread, process);
+    process.signalArrived.wake();
+    if (taker !== undefined) this.#notify(taker);
+    return 0;
+  }
+
+  #notify(thread: Thread): void {
+    thread.process.arena?.orSlotWord(thread.slot, ThreadSlot.pending, Pending.signal);
+    if (thread.inService === undefined) this.#host.interrupt(thread);
+    else thread.interrupt?.();
+  }
+
+  #disposition(process: Process, signal: number): ReturnType<typeof dispositionOf> {
+    return dispositionOf(signal, process.arena?.action(signal) ?? { handler: 0, flags: 0 });
+  }
+}
