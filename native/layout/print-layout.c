@@ -8,6 +8,7 @@
 
 #include "occlum/arena.h"
 #include "occlum/supervisor.h"
+#include "output.h"
 
 static FILE *out;
 static size_t next_offset;
@@ -62,27 +63,8 @@ static void print_layout(void) {
   print_supervisor();
 }
 
-// Whether the file holds this text already, so that a build without a change touches nothing.
-static int holds(const char *path, const char *text, size_t size) {
-  FILE *file = fopen(path, "r");
-  if (file == NULL) return 0;
-  char *old = malloc(size + 1);
-  size_t got = fread(old, 1, size + 1, file);
-  fclose(file);
-  int same = got == size && memcmp(old, text, size) == 0;
-  free(old);
-  return same;
-}
-
 int main(int argc, char **argv) {
-  char *text = NULL;
-  size_t size = 0;
-  out = open_memstream(&text, &size);
+  out = output_open();
   print_layout();
-  fclose(out);
-  if (argc < 2) return fwrite(text, 1, size, stdout) == size ? 0 : 1;
-  if (holds(argv[1], text, size)) return 0;
-  FILE *file = fopen(argv[1], "w");
-  if (file == NULL || fwrite(text, 1, size, file) != size || fclose(file) != 0) fail("cannot write", argv[1]);
-  return 0;
+  return output_finish(argc > 1 ? argv[1] : NULL);
 }
