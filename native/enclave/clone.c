@@ -5,6 +5,7 @@
 #include "guest-memory.h"
 #include "kernel-call.h"
 #include "memory.h"
+#include "patch.h"
 #include "guest-signal.h"
 #include "trampoline.h"
 
@@ -97,12 +98,15 @@ long clone_thread(struct thread *thread, const struct clone_request *request) {
   if (request->flags & CLONE_PARENT_SETTID_FLAG) guest_store32(request->parent_tid, (uint32_t)tid);
   if (request->flags & CLONE_CHILD_SETTID_FLAG) guest_store32(request->child_tid, (uint32_t)tid);
 
+  if (status_page()->patch) patch_before_thread();
   uint64_t host_mask, flags = HOST_THREAD_FLAGS | (request->flags & CLONE_SETTLS_FLAG);
   host_mask_set(HOST_MASK_ALL, &host_mask);
   child->host_word = 1;  // not 0 before the host clears it
+  thread_begins();
   long made = clone_gate(flags, child->fast_stack, (uint64_t)&child->host_word, request->tls, start_thread, child);
   host_mask_set(host_mask, 0);
   if (made >= 0) return tid;
+  thread_ends();
   child->host_word = 0;
   thread_block_give(child);
   kernel_call_plain(thread, CALL_THREAD_FAILED, (uint64_t)tid, (uint64_t)-made, 0);

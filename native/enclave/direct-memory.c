@@ -5,6 +5,7 @@
 #include "dispatch.h"
 #include "kernel-call.h"
 #include "memory-map.h"
+#include "patch.h"
 
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
@@ -34,18 +35,24 @@ long direct_mmap(struct thread *thread, const uint64_t *arguments) {
     if (flags & MAP_FIXED) return -ENOMEM;
     address = 0;  // a hint only
   }
-  return host_call6(__NR_mmap, address, length, arguments[2], flags, arguments[4], arguments[5]);
+  if (flags & MAP_FIXED) patch_drop_range(address, length);
+  long mapped = host_call6(__NR_mmap, address, length, arguments[2], flags, arguments[4], arguments[5]);
+  bool is_code = (arguments[2] & PROT_EXEC) && !(arguments[2] & PROT_WRITE) && (flags & MAP_TYPE) == MAP_PRIVATE;
+  if (is_code && !(flags & MAP_ANONYMOUS) && !host_failed(mapped)) patch_add_range((uint64_t)mapped, length);
+  return mapped;
 }
 
 long direct_munmap(struct thread *thread, const uint64_t *arguments) {
   (void)thread;
   if (touches_runtime(arguments[0], arguments[1])) return -EINVAL;
+  patch_drop_range(arguments[0], arguments[1]);
   return host_call2(__NR_munmap, arguments[0], arguments[1]);
 }
 
 long direct_mprotect(struct thread *thread, const uint64_t *arguments) {
   (void)thread;
   if (touches_runtime(arguments[0], arguments[1])) return -ENOMEM;
+  if (arguments[2] != (PROT_READ | PROT_EXEC)) patch_drop_range(arguments[0], arguments[1]);
   return host_call3(__NR_mprotect, arguments[0], arguments[1], arguments[2]);
 }
 
@@ -53,6 +60,8 @@ long direct_mremap(struct thread *thread, const uint64_t *arguments) {
   (void)thread;
   if (touches_runtime(arguments[0], arguments[1])) return -EFAULT;
   if ((arguments[3] & MREMAP_FIXED) && touches_runtime(arguments[4], arguments[2])) return -EINVAL;
+  patch_drop_range(arguments[0], arguments[1]);
+  if (arguments[3] & MREMAP_FIXED) patch_drop_range(arguments[4], arguments[2]);
   return host_call5(__NR_mremap, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]);
 }
 

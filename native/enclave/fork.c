@@ -6,12 +6,13 @@
 #include "guest-memory.h"
 #include "memory.h"
 #include "memory-map.h"
+#include "patch.h"
 #include "guest-signal.h"
 
 // The only thread of the child holds every lock that it inherited taken; all are free from here on.
 static void free_locks(struct process *process) {
   process->fd_lock.word = process->control_lock.word = process->action_lock.word = LOCK_FREE;
-  program_break_lock.word = thread_block_lock.word = LOCK_FREE;
+  program_break_lock.word = thread_block_lock.word = patch_lock.word = LOCK_FREE;
 }
 
 // In the child, all host signals blocked.
@@ -46,9 +47,11 @@ static void lock_all(struct process *process) {
   lock_take(&process->action_lock);
   lock_take(&program_break_lock);
   lock_take(&thread_block_lock);
+  lock_take(&patch_lock);
 }
 
 static void unlock_all(struct process *process) {
+  lock_release(&patch_lock);
   lock_release(&thread_block_lock);
   lock_release(&program_break_lock);
   lock_release(&process->action_lock);

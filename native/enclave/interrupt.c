@@ -1,4 +1,5 @@
 // Handler of host signal 64: an event is pending for this thread. And the host handlers' installation.
+#include "fast-entry.h"
 #include "guest-memory.h"
 #include "guest-signal.h"
 #include "trampoline.h"
@@ -20,6 +21,8 @@ void interrupt_handler(int number, struct signal_information *information, struc
     context->registers.rax = (uint64_t)-EINTR;
   } else if (ip >= (uint64_t)signal_return_begin && ip <= (uint64_t)signal_return_syscall) {
     context->registers.rip = (uint64_t)signal_return_begin;
+  } else if (ip >= (uint64_t)fast_exit_begin && ip <= (uint64_t)fast_exit_jump) {
+    context->registers.rip = (uint64_t)fast_exit_begin;
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "host.h"
 #include "memory.h"
+#include "patch.h"
 
 static bool map_at(const struct load_step *step, uint32_t protection, uint32_t flags, int file) {
   long mapped = host_call6(__NR_mmap, step->address, step->length, protection, flags, file, step->offset);
@@ -31,6 +32,9 @@ static bool carry_out(const struct load_step *step, const int *files, unsigned f
 bool load_image(const struct load_step *steps, unsigned count, const int *files, unsigned file_count) {
   for (unsigned i = 0; i < count; i++)
     if (!carry_out(&steps[i], files, file_count)) return false;
+  for (unsigned i = 0; i < count; i++)
+    if (steps[i].kind == LOAD_MAP && (steps[i].protection & (PROT_EXEC | PROT_WRITE)) == PROT_EXEC)
+      patch_add_range(steps[i].address, steps[i].length);
   return true;
 }
 

@@ -77,10 +77,10 @@ bool signal_take_after(struct thread *thread) {
 }
 
 // Sets what the interrupted call gives: EINTR, or the call again.
-static void settle_restart(struct signal_context *context, long result, uint32_t number, bool again) {
+static void settle_restart(const struct thread *thread, struct signal_context *context, long result, uint32_t number, bool again) {
   if (again) {
     context->registers.rax = number;
-    context->registers.rip -= 2;  // back onto the `syscall` instruction
+    context->registers.rip = thread->restart_ip;
   } else if (result == -RESULT_RESTART || result == -RESULT_RESTART_NO_HANDLER) {
     context->registers.rax = (uint64_t)-EINTR;
   }
@@ -105,7 +105,7 @@ void signal_deliver(struct thread *thread, struct signal_context *context, long 
     lock_release(&thread->process->action_lock);
     if (action.handler <= (uint64_t)SIG_IGN) continue;
 
-    if (restart) settle_restart(context, result, number, result == -RESULT_RESTART && (action.flags & SA_RESTART));
+    if (restart) settle_restart(thread, context, result, number, result == -RESULT_RESTART && (action.flags & SA_RESTART));
     restart = false;
     uint64_t old_mask = thread->restore_mask ? thread->saved_mask : thread->slot->signal_mask;
     if (!frame_build(thread, context, &taken, &action, old_mask)) {
@@ -117,6 +117,6 @@ void signal_deliver(struct thread *thread, struct signal_context *context, long 
     thread->restore_mask = false;
     signal_set_mask(thread, mask);
   }
-  if (restart) settle_restart(context, result, number, true);
+  if (restart) settle_restart(thread, context, result, number, true);
   if (thread->restore_mask) signal_end_wait(thread, 0);
 }

@@ -56,7 +56,10 @@ long local_exit(struct thread *thread, const uint64_t *arguments) {
   kernel_call_prepare(thread, CALL_THREAD_EXIT, status);
   kernel_call_post_last(thread);
   // A thread that the host does not clear a word for has its block given back by its vfork parent, or never.
-  if (thread->host_word) thread_block_give(thread);
+  if (thread->host_word) {
+    thread_ends();
+    thread_block_give(thread);
+  }
   for (;;) host_call1(__NR_exit, arguments[0] & 0xff);
 }
 

@@ -10,6 +10,11 @@
 struct process first_process;
 struct lock thread_block_lock;
 static struct thread *blocks;
+static unsigned running = 1;
+
+unsigned threads_running(void) { return __atomic_load_n(&running, __ATOMIC_SEQ_CST); }
+void thread_begins(void) { __atomic_fetch_add(&running, 1, __ATOMIC_SEQ_CST); }
+void thread_ends(void) { __atomic_fetch_sub(&running, 1, __ATOMIC_SEQ_CST); }
 
 void process_bind_arena(struct process *process, char *arena) {
   process->arena = arena;
@@ -63,6 +68,7 @@ struct thread *thread_block_take(void) {
 void thread_block_give(struct thread *thread) { __atomic_store_n(&thread->in_use, false, __ATOMIC_RELEASE); }
 
 void thread_blocks_forget_others(struct thread *thread) {
+  running = 1;
   for (struct thread *other = blocks; other; other = other->next_block) {
     if (other == thread) continue;
     other->in_use = false;

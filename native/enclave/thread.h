@@ -57,6 +57,8 @@ struct thread {
   uint64_t fast_stack;     // fast entry: top of the stack to run on
   uint64_t resume_ip;      // fast exit by a trap: where the guest goes on, and with what result
   uint64_t resume_result;
+  uint32_t fast_number;    // the call whose result that is
+  uint64_t restart_ip;     // where the call in service is made again with its number in rax
   struct process *process;
   struct signal_context *context;  // guest registers of the trap in service; null on the fast path
 
@@ -125,6 +127,10 @@ void process_bind_arena(struct process *process, char *arena);
 // A fresh block, or one of a thread that has ended; null without memory. The caller gives it slot and process.
 struct thread *thread_block_take(void);
 void thread_block_give(struct thread *thread);
+// Threads of this address space that run guest code, vfork children included.
+unsigned threads_running(void);
+void thread_begins(void);
+void thread_ends(void);
 // After fork: no other thread exists in this address space.
 void thread_blocks_forget_others(struct thread *thread);
 // Lock over the list of blocks, for fork.

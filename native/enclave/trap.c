@@ -3,8 +3,10 @@
 #include <linux/prctl.h>
 
 #include "dispatch.h"
+#include "fast-entry.h"
 #include "kernel-call.h"
 #include "guest-signal.h"
+#include "patch.h"
 #include "trampoline.h"
 
 #ifndef PR_SET_SYSCALL_USER_DISPATCH
@@ -25,6 +27,17 @@ void trap_handler(int number, struct signal_information *information, struct sig
   if (information->system_call.architecture != AUDIT_ARCH_X86_64) {
     registers->rax = (uint64_t)-ENOSYS;
     return;
+  }
+  if (registers->rip == (uint64_t)fast_exit_trapped) {
+    fast_finish(thread, context);
+    return;
+  }
+  if (registers->rip == (uint64_t)fast_entry_trapped) {
+    registers->rip = thread->resume_ip;
+    thread->restart_ip = patch_restart_address(thread->resume_ip);
+  } else {
+    thread->restart_ip = registers->rip - 2;
+    if (status_page()->patch) registers->rip = patch_count(registers->rip, (uint32_t)registers->rax);
   }
   const uint64_t arguments[6] = {registers->rdi, registers->rsi, registers->rdx, registers->r10, registers->r8, registers->r9};
   uint32_t call = (uint32_t)registers->rax;

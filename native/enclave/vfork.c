@@ -7,6 +7,7 @@
 #include "guest-memory.h"
 #include "memory.h"
 #include "memory-map.h"
+#include "patch.h"
 #include "guest-signal.h"
 #include "trampoline.h"
 
@@ -62,6 +63,7 @@ long clone_vfork(struct thread *thread, const struct clone_request *request) {
   }
   if (request->flags & CLONE_PARENT_SETTID_FLAG) guest_store32(request->parent_tid, (uint32_t)child.pid);
 
+  if (status_page()->patch) patch_before_thread();
   struct vfork_start start = {fresh, process, request, &child};
   uint64_t host_mask;
   host_mask_set(HOST_MASK_ALL, &host_mask);
@@ -69,8 +71,10 @@ long clone_vfork(struct thread *thread, const struct clone_request *request) {
   lock_take(&process->action_lock);
   child_copy_state(process, child.arena);
   lock_release(&process->action_lock);
+  thread_begins();
   long made = clone_gate(CLONE_PARENT_FLAG | CLONE_VM_FLAG | CLONE_VFORK_FLAG | SIGCHLD, fresh->fast_stack, 0, 0, start_child, &start);
   if (made < 0) lock_release(&process->fd_lock);
+  thread_ends();
   host_mask_set(host_mask, 0);
   program_break_publish(process);
   thread_block_give(fresh);

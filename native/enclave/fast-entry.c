@@ -1,0 +1,42 @@
+// The C side of fast-entry.S.
+#include "fast-entry.h"
+
+#include "dispatch.h"
+#include "kernel-call.h"
+#include "patch.h"
+
+// Calls that read or copy all of the guest's registers.
+static bool needs_frame(uint32_t number) {
+  return number == __NR_rt_sigreturn || number == __NR_clone || number == __NR_fork || number == __NR_vfork;
+}
+
+int fast_dispatch(struct fast_call *call) {
+  struct thread *thread = current_thread();
+  struct thread_slot *slot = thread->slot;
+  uint32_t number = (uint32_t)call->number;
+  if (needs_frame(number)) return 1;
+  thread->context = 0;
+  slot->thread_state = THREAD_RUNTIME;
+  slot->user_ip = call->return_ip;
+  slot->user_sp = thread->guest_sp;
+
+  long result = dispatch(thread, number, call->arguments);
+  call->number = (uint64_t)result;
+  bool restart = result == -RESULT_RESTART || result == -RESULT_RESTART_NO_HANDLER;
+  if (restart || thread->taken.number || thread->restore_mask || thread->broken_pipe || thread->file_too_big) {
+    // What is left to do needs a frame: the exit makes one.
+    thread->fast_number = number;
+    __atomic_fetch_or(&slot->pending, PENDING_SIGNAL, __ATOMIC_SEQ_CST);
+  } else {
+    slot->thread_state = THREAD_USER;
+  }
+  return 0;
+}
+
+void fast_finish(struct thread *thread, struct signal_context *context) {
+  context->registers.rip = thread->resume_ip;
+  context->registers.rax = thread->resume_result;
+  thread->context = context;
+  thread->restart_ip = patch_restart_address(thread->resume_ip);
+  dispatch_finish(thread, context, (long)thread->resume_result, thread->fast_number);
+}
