@@ -1,3 +1,4 @@
+import { isErrnoError } from '@occlum/errno';
 import { hostBinding } from '@occlum/native';
 import { Enclave } from '@occlum/pal';
 import type { ExitStatus, GuestProcess, SignalName } from '@occlum/pal';
@@ -41,13 +42,10 @@ export async function run(request: RunRequest, shell: Shell): Promise<number> {
 }
 
 async function runIn(enclave: Enclave, request: RunRequest, shell: Shell): Promise<number> {
-  const process = enclave.spawn(request.program, request.args, {
-    stdio: 'inherit',
-    cwd: request.cwd.path,
-    ...(request.timeoutMs === undefined ? {} : { timeout: request.timeoutMs }),
-  });
-  const killed = forwardSignals(process, shell);
+  let killed: Forwarding | undefined;
   try {
+    const { process } = await start(enclave, request);
+    killed = forwardSignals(process, shell);
     const status = await Promise.race([process.exited, killed.byUser]);
     if (typeof status === 'number') return status;
     if (status.reason === 'timeout') shell.complain(`${request.program} ran longer than ${request.timeoutMs ?? 0} ms, all of its processes were ended`);
@@ -57,12 +55,33 @@ async function runIn(enclave: Enclave, request: RunRequest, shell: Shell): Promi
     shell.complain(refusal.message);
     return refusal.status;
   } finally {
-    killed.stop();
+    killed?.stop();
   }
 }
 
-/** Sends the command's signals to the program; `byUser` resolves with an exit status when a person insists. */
-function forwardSignals(process: GuestProcess, shell: Shell): { byUser: Promise<number>; stop: () => void } {
+/** Starts the program in its directory; one that nobody asked for may be missing inside, and `/` takes its place. (A handle by itself is awaited for its status.) */
+async function start(enclave: Enclave, { program, args, cwd, timeoutMs }: RunRequest): Promise<{ process: GuestProcess }> {
+  const options = { stdio: 'inherit', ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }) } as const;
+  const process = enclave.spawn(program, args, { ...options, cwd: cwd.path });
+  try {
+    await process.started;
+    return { process };
+  } catch (error) {
+    if (cwd.isAsked || !isErrnoError(error) || error.syscall !== 'chdir') throw error;
+    const elsewhere = enclave.spawn(program, args, options);
+    await elsewhere.started;
+    return { process: elsewhere };
+  }
+}
+
+interface Forwarding {
+  /** The exit status for a person who insists. */
+  readonly byUser: Promise<number>;
+  readonly stop: () => void;
+}
+
+/** Sends the command's signals to the program. */
+function forwardSignals(process: GuestProcess, shell: Shell): Forwarding {
   const stops: (() => void)[] = [];
   const byUser = new Promise<number>((insist) => {
     let urgent = 0;

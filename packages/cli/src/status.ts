@@ -30,6 +30,7 @@ export function refusalOf(error: unknown, program: string): Refusal {
     if (NOT_FOUND.includes(error.code)) return { status: Status.notFound, message: notFound(program) };
     if (NOT_EXECUTABLE.includes(error.code)) return { status: Status.notExecutable, message: `cannot run ${program}: ${reason(error.message)}` };
   }
+  if (isErrnoError(error, 'ENOENT') && error.syscall === 'chdir') return { status: Status.failed, message: '--workdir names no directory inside' };
   return { status: Status.failed, message: error instanceof Error ? oneLine(error.message) : String(error) };
 }
 

@@ -1,9 +1,13 @@
+import { statSync } from 'node:fs';
+
+import { ErrnoError, errnoName } from '@occlum/errno';
+import type { ErrnoName } from '@occlum/errno';
 import type { LogLevel } from '@occlum/log';
 
 import { checkEnvironment, checkKeys, checkPath, checkText, checkWord, refuse } from './option-checks.js';
 import type { EnclaveAttributes, MountAttributes } from './kernel.js';
 
-/** A host directory or file that programs see in the enclave. What they write to it is written to the host. */
+/** A host directory that programs see in the enclave. What they write to it is written to the host. */
 export interface HostMount {
   readonly type?: 'host';
   /** Absolute host path. */
@@ -83,6 +87,26 @@ export function checkEnclaveOptions(options: EnclaveOptions): CheckedOptions {
     env: { ...DEFAULT_ENVIRONMENT, ...checkEnvironment('options.env', options.env) },
     kernelThread: checkWord('options.kernelThread', options.kernelThread, ['worker', 'main']),
   };
+}
+
+/**
+ * Looks whether the host directories of an enclave are there, so that the error can name the option.
+ *
+ * @throws {@link ErrnoError} `ENOENT`, `ENOTDIR`, `EACCES` and others of `stat(2)`.
+ */
+export function checkHostDirectories({ rootfs, mounts }: Pick<EnclaveAttributes, 'rootfs' | 'mounts'>): void {
+  checkHostDirectory('rootfs', rootfs);
+  for (const [index, { source }] of mounts.entries()) if (source !== undefined) checkHostDirectory(`mounts[${index}].source`, source);
+}
+
+function checkHostDirectory(place: string, path: string): void {
+  let code: ErrnoName = 'ENOTDIR';
+  try {
+    if (statSync(path).isDirectory()) return;
+  } catch (error) {
+    code = errnoName((error as NodeJS.ErrnoException).errno ?? 0) ?? 'ENOENT';
+  }
+  throw new ErrnoError(code, { syscall: 'init', detail: `${place} is ${path}, must be a directory of the host` });
 }
 
 function checkMount(place: string, mount: HostMount | TmpfsMount): MountAttributes {

@@ -1,9 +1,10 @@
-import { pid, getuid } from 'node:process';
+import { rmSync } from 'node:fs';
+import { getuid, pid } from 'node:process';
 
-import { ErrnoError, errnoName } from '@occlum/errno';
+import { Errno, ErrnoError, errnoName } from '@occlum/errno';
 import { hostBinding } from '@occlum/native';
 
-import { checkEnclaveOptions } from './enclave-options.js';
+import { checkEnclaveOptions, checkHostDirectories } from './enclave-options.js';
 import type { CheckedOptions, EnclaveOptions } from './enclave-options.js';
 import { signalNumber } from './exit-status.js';
 import type { SignalName } from './exit-status.js';
@@ -22,6 +23,8 @@ import type { WorkerHost } from './worker-host.js';
 /** One thread serves all enclaves of a Node process, whichever part of the program makes them: hence one holder a process. */
 const shared: { workerHost?: WorkerHost } = {};
 const ALL_PROCESSES = -1;
+const SIGKILL = 9;
+const NOT_THERE = [-Errno.ENOENT, -Errno.ENOTDIR];
 
 /**
  * A booted LibOS with its own processes, files and environment, in which unmodified Linux programs run.
@@ -58,14 +61,16 @@ export class Enclave implements AsyncDisposable {
     const { attributes, env, kernelThread } = checkEnclaveOptions(options);
     const unsupported = unsupportedPlatform();
     if (unsupported !== undefined) throw new Error(`Cannot run enclaves here: ${unsupported}`);
+    checkHostDirectories(attributes);
     const host = kernelThread === 'main' ? new MainThreadHost() : await sharedWorkerHost();
     const calls = await host.boot();
+    const store = makePrivateDirectory(pid, getuid?.() ?? 0);
     try {
-      const store = makePrivateDirectory(pid, getuid?.() ?? 0);
       const result = await calls.init({ ...attributes, store });
       if (result < 0) throw failure(result, 'init', `cannot boot an enclave on ${attributes.rootfs}`);
     } catch (error) {
       await calls.destroy().catch(() => undefined);
+      rmSync(store, { recursive: true, force: true });
       throw error;
     }
     return new Enclave(calls, env);
@@ -84,12 +89,17 @@ export class Enclave implements AsyncDisposable {
     const variables = { ...this.#env, ...program.env };
     const env = Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
     const stdio = new GuestStdio(program.stdio, hostBinding());
-    const attempt = (at: string): Promise<number> =>
-      this.#calls.newProcess({ path: at, argv: program.argv, env, cwd: program.cwd, stdio: stdio.descriptors });
+    const { argv, cwd } = program;
+    const attempt = (at: string): Promise<number> => this.#calls.newProcess({ path: at, argv, env, cwd, stdio: stdio.descriptors });
     const calls = {
-      start: () => (this.#destroyed === undefined ? searchProgram(program.path, variables['PATH'], attempt) : Promise.reject(new Error('the enclave was destroyed'))),
-      wait: (pid: number) => this.#calls.execThread(pid),
-      kill: (pid: number, signal: number | 'all') => this.#calls.kill(pid, signal === 'all' ? 9 : signal),
+      start: async () => {
+        if (this.#destroyed !== undefined) throw new Error('the enclave was destroyed');
+        const result = await searchProgram({ name: program.path, searchPath: variables['PATH'], cwd }, attempt);
+        if (NOT_THERE.includes(result)) await checkDirectory(cwd, attempt);
+        return result;
+      },
+      wait: (at: number) => this.#calls.execThread(at),
+      kill: (at: number, signal: number | 'all') => (signal === 'all' ? this.#calls.kill(-at, SIGKILL) : this.#calls.kill(at, signal)),
     };
     const process = new GuestProcess(calls, stdio, program, program.path);
     this.#processes.add(process);
@@ -129,6 +139,15 @@ export class Enclave implements AsyncDisposable {
 async function sharedWorkerHost(): Promise<KernelHost> {
   const { WorkerHost } = await import('./worker-host.js');
   return (shared.workerHost ??= new WorkerHost());
+}
+
+/**
+ * Tells a missing program from a missing directory to start it in. The LibOS looks at the directory first, and `/` is never a
+ * program, so that its error is about the directory or EACCES.
+ */
+async function checkDirectory(cwd: string, attempt: (path: string) => Promise<number>): Promise<void> {
+  const result = await attempt('/');
+  if (NOT_THERE.includes(result)) throw failure(result, 'chdir', cwd);
 }
 
 function failure(result: number, syscall: string, detail: string): ErrnoError {

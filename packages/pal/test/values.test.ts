@@ -38,17 +38,19 @@ describe('searchProgram', () => {
   };
 
   it.each<[string, string, string | undefined, Record<string, number>, number, string[]]>([
-    ['a path as it is', './x', '/a', {}, -2, ['./x']],
+    ['a path from the current directory', './x', '/a', {}, -2, ['/cwd/x']],
+    ['an absolute path as it is', '/a/x', '/a', {}, -2, ['/a/x']],
+    ['a path upwards', '../x/y', '/a', {}, -2, ['/x/y']],
     ['the first that is there', 'x', '/a:/b:/c', { '/b/x': 7 }, 7, ['/a/x', '/b/x']],
     ['past one that may not be executed', 'x', '/a:/b', { '/a/x': -13, '/b/x': 7 }, 7, ['/a/x', '/b/x']],
     ['EACCES when there was one and no other', 'x', '/a:/b', { '/a/x': -13 }, -13, ['/a/x', '/b/x']],
     ['past a file in PATH', 'x', '/a:/b', { '/a/x': -20, '/b/x': 7 }, 7, ['/a/x', '/b/x']],
     ['no further than a program that fails to load', 'x', '/a:/b', { '/a/x': -8 }, -8, ['/a/x']],
-    ['the current directory for an empty item', 'x', ':/b', { x: 7 }, 7, ['x']],
+    ['the current directory for an empty item', 'x', ':/b', { '/cwd/x': 7 }, 7, ['/cwd/x']],
     ['the usual places without a PATH', 'x', undefined, {}, -2, ['/bin/x', '/usr/bin/x']],
-  ])('tries %s', async (_title, name, path, results, result, places) => {
+  ])('tries %s', async (_title, name, searchPath, results, result, places) => {
     const { tried, attempt } = answers(results);
-    expect(await searchProgram(name, path, attempt)).toBe(result);
+    expect(await searchProgram({ name, searchPath, cwd: '/cwd' }, attempt)).toBe(result);
     expect(tried).toEqual(places);
   });
 });

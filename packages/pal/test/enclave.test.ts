@@ -1,0 +1,135 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { Enclave } from '@occlum/pal';
+import type { GuestProcess, SpawnOptions } from '@occlum/pal';
+
+// The real kernel on its worker, with the programs of this machine: what the parts cannot show alone.
+let enclave: Enclave;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'occlum-pal-'));
+  writeFileSync(join(folder, 'data'), 'from the host');
+  enclave = await Enclave.create({ rootfs: '/', mounts: [{ source: folder, target: '/mnt' }, { type: 'tmpfs', target: '/srv' }], network: 'none', env: { BASE: 'base', GONE: 'x' } });
+});
+
+afterAll(async () => {
+  await enclave.destroy();
+  rmSync(folder, { recursive: true });
+});
+
+async function output(program: GuestProcess): Promise<string> {
+  const [out, status] = await Promise.all([program.stdout.toArray(), program.exited]);
+  expect(status).toEqual({ code: 0 });
+  return Buffer.concat(out as Buffer[]).toString();
+}
+
+function sh(script: string, options?: SpawnOptions): GuestProcess {
+  return enclave.spawn('/bin/sh', ['-c', script], options);
+}
+
+describe('Enclave.spawn', () => {
+  it.each([
+    ['exit 0', { code: 0 }],
+    ['exit 3', { code: 3 }],
+    ['kill -TERM $$', { signal: 'SIGTERM', core: false }],
+    ['kill -KILL $$', { signal: 'SIGKILL', core: false }],
+  ])('reports how "%s" ends', async (script, status) => {
+    expect(await sh(script)).toEqual(status);
+  });
+
+  it('gives arguments, variables, a directory and a name', async () => {
+    const program = sh('echo "$0|$BASE|$MORE|${GONE-none}|$(pwd)|$(cat data)"', { env: { MORE: 'more', GONE: undefined }, cwd: '/mnt', argv0: '-name' });
+    expect(await output(program)).toBe('-name|base|more|none|/mnt|from the host\n');
+  });
+
+  it.each([
+    ['no-such-program', 'ENOENT'],
+    ['/no/such/program', 'ENOENT'],
+    ['/etc/passwd', 'EACCES'],
+    ['/etc', 'EACCES'],
+    ['/etc/passwd/x', 'ENOTDIR'],
+  ])('rejects when %s does not start', async (path, code) => {
+    await expect(enclave.spawn(path).exited).rejects.toMatchObject({ name: 'ErrnoError', code, syscall: 'spawn' });
+  });
+
+  it('carries a megabyte both ways', async () => {
+    const program = enclave.spawn('cat');
+    const text = 'x'.repeat(1 << 20);
+    program.stdin.end(text);
+    expect(await output(program)).toBe(text);
+  });
+
+  it('keeps apart what goes to stdout and to stderr', async () => {
+    const program = sh('echo out; echo err >&2');
+    const [out, err] = await Promise.all([program.stdout.toArray(), program.stderr.toArray()]);
+    expect([String(out), String(err)]).toEqual(['out\n', 'err\n']);
+  });
+
+  it('writes to the host only where a mount is', async () => {
+    await output(sh('echo hidden > /srv/file; echo hidden > /etc/occlum-test; echo seen > /mnt/new'));
+    expect(existsSync('/srv/file')).toBe(false);
+    expect(existsSync('/etc/occlum-test')).toBe(false);
+    expect(readFileSync(join(folder, 'new'), 'utf8')).toBe('seen\n');
+  });
+
+  it('sends signals', async () => {
+    const program = sh('trap "echo caught; exit 7" USR1; echo ready; while :; do sleep 0.01; done');
+    const lines = program[Symbol.asyncIterator]();
+    expect(await lines.next()).toMatchObject({ value: 'ready' });
+    await program.kill('SIGUSR1');
+    expect(await lines.next()).toMatchObject({ value: 'caught' });
+    expect(await program).toEqual({ code: 7 });
+  });
+
+  it.each(['timeout', 'abort'])('ends what a program started, at its %s, and leaves other programs alone', async (how) => {
+    const other = enclave.spawn('cat');
+    const controller = new AbortController();
+    const program = sh('trap "" TERM; setsid sh -c "trap \\"\\" TERM HUP; sh -c \'while :; do :; done\' & echo up; wait" & sleep 1000', how === 'timeout' ? { timeout: 1500 } : { signal: controller.signal });
+    for await (const line of program) if (line === 'up') controller.abort();
+    expect(await program).toMatchObject({ reason: how === 'timeout' ? 'timeout' : 'aborted' });
+    other.stdin.end('alive');
+    expect(await output(other)).toBe('alive');
+  });
+
+  it('leaves no descriptor of this process open', async () => {
+    await sh('exit 0');
+    const before = readdirSync('/proc/self/fd').length;
+    for (let run = 0; run < 10; run++) await sh('echo unread; exit 0');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);
+  });
+});
+
+describe('Enclave', () => {
+  it('is one of several, each with processes and files of its own', async () => {
+    await using other = await Enclave.create({ rootfs: '/', hostname: 'other' });
+    await output(sh('echo first > /tmp/whose'));
+    await output(other.spawn('/bin/sh', ['-c', 'echo second > /tmp/whose']));
+    expect(await output(enclave.spawn('cat', ['/tmp/whose']))).toBe('first\n');
+    expect(await output(other.spawn('cat', ['/tmp/whose', '/proc/sys/kernel/hostname']))).toBe('second\nother\n');
+  });
+
+  it('ends all that runs when it is destroyed', async () => {
+    const other = await Enclave.create({ rootfs: '/' });
+    const program = other.spawn('sleep', ['1000']);
+    await program.started;
+    await other.destroy();
+    expect(await program).toEqual({ reason: 'destroyed', detail: 'the enclave was destroyed' });
+    await expect(other.spawn('true').exited).rejects.toThrow('the enclave was destroyed');
+    await other.destroy();
+  });
+
+  it('can be hosted by the calling thread', async () => {
+    await using other = await Enclave.create({ rootfs: '/', kernelThread: 'main' });
+    expect(await output(other.spawn('echo', ['hi']))).toBe('hi\n');
+  });
+
+  it('refuses a root that is none', async () => {
+    await expect(Enclave.create({ rootfs: '/no/such/root' })).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(Enclave.create({ rootfs: '/etc/passwd' })).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+});
