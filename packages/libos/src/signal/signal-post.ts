@@ -6,9 +6,10 @@ import type { Process } from '../process/process.js';
 import type { ProcessGroup } from '../process/session.js';
 import type { Thread } from '../process/thread.js';
 import { STOP_SIGNALS, dispositionOf, ignoresStops } from './default-action.js';
-import { childChanged } from './signal-info.js';
-import type { ChildChange, SignalInfo } from './signal-info.js';
-import { hasSignal, signalBit } from './signal-set.js';
+import type { PendingSignals } from './pending-signals.js';
+import { childChanged, sentBy } from './signal-info.js';
+import type { ChildChange, Sender, SignalInfo } from './signal-info.js';
+import { NO_SIGNALS, hasSignal, signalBit } from './signal-set.js';
 import type { SignalSet } from './signal-set.js';
 
 /** How the host's processes are reached, whatever their own runtime does. */
@@ -57,10 +58,10 @@ export class SignalPost {
    */
   next(thread: Thread, mask: SignalSet): SignalInfo | undefined {
     const { process } = thread;
-    while (process.exit === undefined) {
+    while (process.exit === undefined && process.stoppedBy === 0) {
       const info = thread.pending.take(~mask) ?? process.pending.take(~mask);
       this.showPending(thread);
-      if (info === undefined) return undefined;
+      if (info === undefined) break;
       switch (this.#disposition(process, info.signal)) {
         case 'handle': return info;
         case 'terminate': this.end(process, info.signal); break;
@@ -69,6 +70,7 @@ export class SignalPost {
         case 'continue': break;
       }
     }
+    this.#remind(process, thread);
     return undefined;
   }
 
@@ -121,7 +123,8 @@ export class SignalPost {
     const taker = receivers.find((candidate) => !hasSignal(candidate.mask, signal));
     const isAwaited = receivers.some((candidate) => hasSignal(candidate.awaited, signal));
 
-    if (signal === Signal.SIGKILL || (disposition === 'terminate' && taker !== undefined && !isAwaited)) {
+    const isFatal = disposition === 'terminate' && taker !== undefined && !isAwaited && process.stoppedBy === 0;
+    if (signal === Signal.SIGKILL || isFatal) {
       this.end(process, signal);
       return 0;
     }
@@ -146,6 +149,18 @@ export class SignalPost {
     process.arena?.setPageWord(ProcessPage.stopped, 0);
     this.#host.continue(process);
     this.#childStopped(process, ChildCode.CLD_CONTINUED, Signal.SIGCONT);
+    this.#remind(process);
+  }
+
+  /** Has those threads look that may take what waits: while a process is stopped, or a thread blocks it, nobody does. */
+  #remind(process: Process, except?: Thread): void {
+    if (process.stoppedBy !== 0 || process.exit !== undefined) return;
+    for (const thread of process.threads.values()) {
+      const waiting = thread.pending.set | process.pending.set;
+      if (thread === except || waiting === NO_SIGNALS || (waiting & ~thread.mask) === NO_SIGNALS) continue;
+      const isTold = ((process.arena?.slotWord(thread.slot, ThreadSlot.pending) ?? 0) & Pending.signal) !== 0;
+      if (!isTold) this.#notify(thread);
+    }
   }
 
   #discard(process: Process, signals: SignalSet): void {
@@ -170,10 +185,9 @@ export class SignalPost {
 
   #queue(process: Process, thread: Thread | undefined, taker: Thread | undefined, info: SignalInfo): number {
     const pending = thread?.pending ?? process.pending;
-    const isBounded = info.signal >= SIGRTMIN && info.code !== SignalCode.SI_KERNEL;
-    const limit = process.limits.get(ResourceLimit.RLIMIT_SIGPENDING).soft;
-    if (isBounded && BigInt(pending.count) >= limit) return -Errno.EAGAIN;
-    if (pending.add(info)) this.showPending(thread, process);
+    const kept = isFull(process) ? withoutRoom(pending, info) : info;
+    if (typeof kept === 'number') return kept;
+    if (pending.add(kept)) this.showPending(thread, process);
     process.signalArrived.wake();
     if (taker !== undefined) this.#notify(taker);
     return 0;
@@ -189,3 +203,29 @@ export class SignalPost {
     return dispositionOf(signal, process.arena?.action(signal) ?? { handler: 0, flags: 0 });
   }
 }
+
+/** Whether RLIMIT_SIGPENDING is reached; it is counted for each process here, not for each user. */
+function isFull(process: Process): boolean {
+  let count = process.pending.count;
+  for (const { pending } of process.threads.values()) count += pending.count;
+  return BigInt(count) >= process.limits.get(ResourceLimit.RLIMIT_SIGPENDING).soft;
+}
+
+/**
+ * What becomes of a signal that has no place in the queue: the kernel's own and those of timers have theirs anyway, others
+ * lose their information, and of the real-time ones only those of `kill(2)` are sent at all, once.
+ *
+ * Source: linux/kernel/signal.c, `__send_signal_locked`.
+ *
+ * @returns What is sent instead; `-EAGAIN`; 0 where the signal waits already.
+ */
+function withoutRoom(pending: PendingSignals, info: SignalInfo): SignalInfo | number {
+  const { signal, code } = info;
+  if (code > SignalCode.SI_USER || code === SignalCode.SI_TIMER) return info;
+  if (signal < SIGRTMIN) return code === SignalCode.SI_USER ? info : sentBy(NOBODY, signal);
+  if (code !== SignalCode.SI_USER) return -Errno.EAGAIN;
+  return hasSignal(pending.set, signal) ? 0 : sentBy(NOBODY, signal);
+}
+
+/** Sender of a signal whose information was lost. */
+const NOBODY: Sender = { pid: 0, uid: 0 };

@@ -1,4 +1,4 @@
-import { Capability, SIGNAL_MAX, Signal, SignalCode, siginfo } from '@occlum/abi';
+import { Capability, SIGNAL_MAX, Signal, SignalCode } from '@occlum/abi';
 import type { StructInput } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
@@ -8,8 +8,8 @@ import type { Process } from '../process/process.js';
 import { queued, sentBy } from './signal-info.js';
 import type { SignalInfo } from './signal-info.js';
 
-/** First process of the enclave: `kill(-1)` leaves it alone, as it does init. Source: linux/kernel/signal.c, `kill_something_info`. */
-const FIRST_PID = 1;
+/** All but the caller and the first process of each tree, as with init. It succeeds also where the caller may signal none of them. Source: linux/kernel/signal.c, `kill_something_info`. */
+const EVERYBODY = -1;
 
 /**
  * `kill(2)`: sends a signal to a process, a group, or everybody.
@@ -24,6 +24,7 @@ export function kill(kernel: EnclaveKernel) {
     const targets = targetsOf(kernel, context.process, pid);
     if (targets.length === 0) return -Errno.ESRCH;
     const results = targets.map((target) => send(kernel, context.process, target, fromProcess(context, signal), signal));
+    if (pid === EVERYBODY) return results.findLast((result) => result !== -Errno.EPERM) ?? 0;
     return results.includes(0) ? 0 : (results.at(-1) ?? -Errno.ESRCH);
   };
 }
@@ -53,19 +54,21 @@ export function tkill(kernel: EnclaveKernel) {
  */
 export function sigqueueinfo(kernel: EnclaveKernel) {
   return (context: SyscallContext, pid: number, signal: number, information: StructInput<unknown>): number => {
-    const info = informationOf(context, pid, signal, information);
+    const info = informationOf(signal, information);
     if (typeof info === 'number') return info;
-    const target = kernel.processes.get(pid);
+    if (isForged(context, pid, info)) return -Errno.EPERM;
+    const target = processOf(kernel, pid);
     return target === undefined ? -Errno.ESRCH : send(kernel, context.process, target, info, signal);
   };
 }
 
-/** `rt_tgsigqueueinfo(2)`: as {@link sigqueueinfo}, to one thread; `EINVAL` first for an id that none can have. */
+/** `rt_tgsigqueueinfo(2)`: as {@link sigqueueinfo}, to one thread; `EINVAL` after `EFAULT` for an id that none can have. */
 export function tgsigqueueinfo(kernel: EnclaveKernel) {
   return (context: SyscallContext, tgid: number, tid: number, signal: number, information: StructInput<unknown>): number => {
-    const info = informationOf(context, tgid, signal, information);
+    const info = informationOf(signal, information);
     if (typeof info === 'number') return info;
-    return tgid <= 0 || tid <= 0 ? -Errno.EINVAL : toThread(kernel, context, { tgid, tid }, info, signal);
+    if (tgid <= 0 || tid <= 0) return -Errno.EINVAL;
+    return isForged(context, tid, info) ? -Errno.EPERM : toThread(kernel, context, { tgid, tid }, info, signal);
   };
 }
 
@@ -80,10 +83,10 @@ export function maySignal(sender: Process, target: Process, signal: number): boo
 
 function targetsOf(kernel: EnclaveKernel, caller: Process, pid: number): Process[] {
   if (pid > 0) {
-    const target = kernel.processes.get(pid);
+    const target = processOf(kernel, pid);
     return target === undefined ? [] : [target];
   }
-  if (pid === -1) return [...kernel.processes.processes.values()].filter((process) => process.pid > FIRST_PID && process !== caller);
+  if (pid === EVERYBODY) return [...kernel.processes.processes.values()].filter((process) => !process.isRoot && process !== caller);
   const group = pid === 0 ? caller.group : kernel.processes.group(-pid);
   return group === undefined ? [] : [...group.members];
 }
@@ -102,9 +105,11 @@ function toThread(
   signal: number,
 ): number {
   const thread = kernel.processes.thread(tid);
-  if (thread === undefined || (tgid !== undefined && thread.process.pid !== tgid)) return -Errno.ESRCH;
-  const refused = check(sender, thread.process, signal);
-  return refused !== 0 || signal === 0 ? refused : kernel.signals.toThread(thread, info);
+  // A first thread that ended is there until its process was waited for, and takes no signals.
+  const process = thread?.process ?? kernel.processes.get(tid);
+  if (process === undefined || (tgid !== undefined && process.pid !== tgid)) return -Errno.ESRCH;
+  const refused = check(sender, process, signal);
+  return refused !== 0 || signal === 0 || thread === undefined ? refused : kernel.signals.toThread(thread, info);
 }
 
 function check(sender: Process, target: Process, signal: number): number {
@@ -116,10 +121,17 @@ function fromProcess({ process }: SyscallContext, signal: number, code?: number)
   return sentBy({ pid: process.pid, uid: process.credentials.uid }, signal, code);
 }
 
-function informationOf({ process }: SyscallContext, pid: number, signal: number, information: StructInput<unknown>): SignalInfo | number {
+function informationOf(signal: number, information: StructInput<unknown>): SignalInfo | number {
   const bytes = information.read();
-  if (bytes === undefined) return -Errno.EFAULT;
-  const { si_code } = siginfo.decode(bytes);
-  if ((si_code >= 0 || si_code === SignalCode.SI_TKILL) && pid !== process.pid) return -Errno.EPERM;
-  return queued(signal, bytes);
+  return bytes === undefined ? -Errno.EFAULT : queued(signal, bytes);
+}
+
+/** Whether information pretends to come from the kernel or `kill(2)`: to itself a thread may say so. */
+function isForged({ thread }: SyscallContext, id: number, { code }: SignalInfo): boolean {
+  return (code >= 0 || code === SignalCode.SI_TKILL) && id !== thread.tid;
+}
+
+/** A process by its number, or by that of any of its threads. */
+function processOf(kernel: EnclaveKernel, id: number): Process | undefined {
+  return kernel.processes.get(id) ?? kernel.processes.thread(id)?.process;
 }
