@@ -23,7 +23,7 @@ export function sigpending() {
   return ({ process, thread }: SyscallContext, set: OutputArgument, size: number): number => {
     if (size > SET_SIZE) return -Errno.EINVAL;
     const waiting = (process.pending.set | thread.pending.set) & thread.mask;
-    return set.write(new Uint8Array(new BigUint64Array([waiting]).buffer).subarray(0, size)) ? 0 : -Errno.EFAULT;
+    return size === 0 || set.write(new Uint8Array(new BigUint64Array([waiting]).buffer).subarray(0, size)) ? 0 : -Errno.EFAULT;
   };
 }
 

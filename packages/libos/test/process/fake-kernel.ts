@@ -28,6 +28,7 @@ export class FakeKernel {
     const process = new Process({
       pid,
       parent,
+      ...(parent !== undefined && { creator: parent }),
       group: parent?.group ?? this.processes.newSession(pid),
       credentials,
       files: {} as unknown as FileSystemContext,
