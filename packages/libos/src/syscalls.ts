@@ -1,8 +1,17 @@
+import { fileSystemSyscalls } from './fs/syscalls.js';
+import { ioSyscalls } from './io/syscalls.js';
 import type { EnclaveKernel } from './kernel/enclave-kernel.js';
 import type { KernelTable } from './kernel/syscall-context.js';
+import { memorySyscalls } from './memory/syscalls.js';
+import { netSyscalls } from './net/syscalls.js';
+import { limitSyscalls } from './process/sys-limits.js';
+import { prctlSyscalls } from './process/sys-prctl.js';
+import { prioritySyscalls } from './process/sys-priority.js';
 import { identitySyscalls } from './process/sys-identity.js';
 import { processSyscalls } from './process/syscalls.js';
 import { signalSyscalls } from './signal/syscalls.js';
+import { timeSyscalls } from './time/syscalls.js';
+import { TimeSources } from './time/time-sources.js';
 
 /**
  * All rows: the only list of the calls there are.
@@ -11,8 +20,35 @@ import { signalSyscalls } from './signal/syscalls.js';
  */
 export function joinSyscalls(kernel: EnclaveKernel): KernelTable {
   return {
+    ...fileSystemSyscalls(kernel.vfs),
     ...identitySyscalls,
+    ...ioSyscalls,
+    ...limitSyscalls(),
+    ...memorySyscalls,
+    ...netSyscalls(kernel.network),
+    ...prctlSyscalls,
+    ...prioritySyscalls,
     ...processSyscalls(kernel),
     ...signalSyscalls(kernel),
+    ...timeSyscalls(new TimeSources(kernel.host), later),
   };
 }
+
+function later(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => { clearTimeout(timer); };
+}
+
+/**
+ * The same rows with no kernel behind them, for tools: none of them can be run.
+ */
+export function describeSyscalls(): KernelTable {
+  return joinSyscalls(NO_KERNEL);
+}
+
+/** Stands for whatever is asked of it: the makers of rows only pass it on. */
+const NO_KERNEL: EnclaveKernel = new Proxy(() => undefined, {
+  get: () => NO_KERNEL,
+  apply: () => NO_KERNEL,
+  construct: () => NO_KERNEL,
+}) as unknown as EnclaveKernel;

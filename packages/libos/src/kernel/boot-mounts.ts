@@ -28,8 +28,10 @@ export interface BootedFiles {
   readonly vfs: Vfs;
   /** Who this process is on the host, and so its guests. */
   readonly credentials: Credentials;
-  /** Descriptor of the private directory. */
+  /** Descriptor of the private directory of files. */
   readonly store: number;
+  /** Descriptor of the private directory of sockets. */
+  readonly sockets: number;
 }
 
 /** What {@link bootMounts} needs besides the attributes. */
@@ -46,9 +48,11 @@ export interface BootHost {
  */
 export async function bootMounts(attributes: EnclaveAttributes, { host, log, job }: BootHost): Promise<BootedFiles | number> {
   const credentials = ownCredentials(host);
-  const store = openDirectory(host, attributes.store);
+  const store = privateDirectory(host, attributes.store, 'files');
+  const sockets = privateDirectory(host, attributes.store, 'sockets');
   const rootfs = openDirectory(host, attributes.rootfs);
-  if (store < 0 || rootfs < 0) return Math.min(store, rootfs);
+  const refused = Math.min(store, sockets, rootfs);
+  if (refused < 0) return refused;
   const vfs = new Vfs(host);
   const copyLater = (from: number, to: number): Promise<number> => job(host.copyFileJob(from, to));
   const shared: Shared = {
@@ -65,7 +69,7 @@ export async function bootMounts(attributes: EnclaveAttributes, { host, log, job
     const result = await addMount(shared, mount);
     if (result < 0) return result;
   }
-  return { vfs, credentials, store };
+  return { vfs, credentials, store, sockets };
 }
 
 interface Shared {
@@ -118,6 +122,13 @@ export async function mountPoint(vfs: Vfs, target: string): Promise<Location | n
 
 function openDirectory(host: HostBinding, path: string): number {
   return host.openat(AT_FDCWD, cString(Buffer.from(path).toString('latin1')), DIRECTORY, 0, 0);
+}
+
+/** A directory of our own in the private one; a negative error number where it cannot be made. */
+function privateDirectory(host: HostBinding, parent: string, name: string): number {
+  const path = `${parent}/${name}`;
+  const made = host.mkdirat(AT_FDCWD, cString(Buffer.from(path).toString('latin1')), 0o700);
+  return made < 0 && made !== -Errno.EEXIST ? made : openDirectory(host, path);
 }
 
 /** Who this process is on the host: guests are the same user. */

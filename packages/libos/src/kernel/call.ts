@@ -82,6 +82,10 @@ export class Call implements SyscallContext, CallData {
     return this.words[ThreadSlot.object_kind / 4 + argument] ?? 0;
   }
 
+  hostFdOfNumber(number: number): number {
+    return this.hostFd(ARGUMENTS + number);
+  }
+
   hostFd(argument: number): number {
     const { sentDescriptors } = this.thread;
     const known = this.#sent.get(argument) ?? sentDescriptors.get(argument);

@@ -3,6 +3,9 @@ import type { HostBinding } from '@occlum/native';
 
 import type { FileDescription } from '../fs/file-description.js';
 import type { Vfs } from '../fs/vfs.js';
+import { createNetwork } from '../net/network.js';
+import type { Network, NetworkMode } from '../net/network.js';
+import { VfsSocketFiles } from '../net/vfs-socket-files.js';
 import { Lifecycle } from '../process/lifecycle.js';
 import { ProcessTable } from '../process/process-table.js';
 import type { Process } from '../process/process.js';
@@ -30,6 +33,9 @@ export interface EnclaveKernelOptions {
   readonly transport: Transport;
   readonly log: Logger;
   readonly vfs: Vfs;
+  readonly networkMode: NetworkMode;
+  /** Descriptor of a private directory for the names of sockets. */
+  readonly socketDirectory: number;
   /** Rows of all families; made once the kernel is there. */
   readonly table: (kernel: EnclaveKernel) => KernelTable;
 }
@@ -39,6 +45,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly host: HostBinding;
   readonly log: Logger;
   readonly vfs: Vfs;
+  readonly network: Network;
   readonly transport: Transport;
   readonly processes = new ProcessTable();
   readonly signals: SignalPost;
@@ -53,7 +60,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly #starting = new Set<Process>();
   #lastObject = 0;
 
-  constructor({ transport, log, vfs, table }: EnclaveKernelOptions) {
+  constructor({ transport, log, vfs, networkMode, socketDirectory, table }: EnclaveKernelOptions) {
     this.transport = transport;
     this.host = transport.host;
     this.log = log;
@@ -66,6 +73,13 @@ export class EnclaveKernel implements Kernel, HostControl {
     });
     this.programs = new ProgramLoader(vfs, this.host, (below) => this.randomBelow(below));
     this.guard = new CloneGuard(this);
+    this.network = createNetwork({
+      mode: networkMode,
+      host: this.host,
+      directory: socketDirectory,
+      files: new VfsSocketFiles(vfs),
+      pidOfHost: (hostPid) => this.ofHost(hostPid)?.pid,
+    });
     this.#dispatcher = new Dispatcher({ kernel: this, table: table(this), runtimeCalls: runtimeCalls(this) });
   }
 

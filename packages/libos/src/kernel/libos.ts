@@ -144,6 +144,7 @@ export class LibOS {
     kernel.report();
     files.vfs.close();
     kernel.host.close(files.store);
+    kernel.host.close(files.sockets);
     log.close();
   }
 }
@@ -157,7 +158,14 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger): Promise<Boo
   if (opened < 0) return opened;
   const files = await bootMounts(attributes, { host, log, job: (id) => transport.job(id) });
   if (typeof files === 'number') return files;
-  const kernel = new EnclaveKernel({ transport, log, vfs: files.vfs, table: joinSyscalls });
+  const kernel = new EnclaveKernel({
+    transport,
+    log,
+    vfs: files.vfs,
+    networkMode: attributes.network,
+    socketDirectory: files.sockets,
+    table: joinSyscalls,
+  });
   transport.hold();
   const features = await kernel.supervisor.start(nativeFile('occlum-supervisor'), nativeFile('occlum-runtime'), attributes.store);
   transport.letGo();

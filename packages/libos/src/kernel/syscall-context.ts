@@ -53,6 +53,9 @@ export interface SyscallContext {
    */
   hostFd(argument: number): number;
 
+  /** The same for any number of the caller's, which need be no argument: for /proc/self/fd/N. */
+  hostFdOfNumber(number: number): number;
+
   /**
    * Makes a new descriptor the result of the call.
    *
