@@ -5,29 +5,30 @@ import type { SyscallContext } from '../kernel/syscall-context.js';
 import type { Process } from './process.js';
 
 /**
- * `setpgid(2)`: moves a process to a group of its session.
+ * `setpgid(2)`: moves a process to a group of its session, or makes one of its number. A pid of 0 is the caller, a group
+ * of 0 that pid.
  *
- * Errors, in the order Linux checks them: `EINVAL` a negative group; `ESRCH` neither the caller nor a child of it; `EPERM` a
- * child in another session; `EACCES` a child that has executed a program; `EPERM` a session leader, or no such group in the
- * session.
+ * Errors, in the order Linux checks them: `EINVAL` a negative group; `ESRCH` no such process; `EINVAL` a thread that is not
+ * the first; `ESRCH` neither the caller nor a child of it; `EPERM` a child in another session; `EACCES` a child that has
+ * executed a program; `EPERM` a session leader; `EPERM` no such group in the session.
  *
- * Source: linux/kernel/sys.c, `setpgid`.
+ * Source: linux/kernel/sys.c, `SYSCALL_DEFINE2(setpgid)`.
  */
 export function setpgid(kernel: EnclaveKernel) {
   return ({ process: caller }: SyscallContext, pid: number, pgid: number): number => {
-    const id = pid === 0 ? caller.pid : pid;
-    const wanted = pgid === 0 ? id : pgid;
-    if (wanted < 0) return -Errno.EINVAL;
-    const process = alive(kernel, id);
+    if (pgid < 0) return -Errno.EINVAL;
+    const process = find(kernel, caller, pid);
     if (process === undefined) return -Errno.ESRCH;
+    if (pid !== 0 && process.pid !== pid) return -Errno.EINVAL;
     if (process !== caller) {
       if (process.parent !== caller) return -Errno.ESRCH;
       if (process.session !== caller.session) return -Errno.EPERM;
       if (process.hasExecuted) return -Errno.EACCES;
     }
     if (process.session.sid === process.pid) return -Errno.EPERM;
+    const wanted = pgid === 0 ? process.pid : pgid;
     const group = kernel.processes.group(wanted);
-    if (group === undefined && wanted !== id) return -Errno.EPERM;
+    if (group === undefined && wanted !== process.pid) return -Errno.EPERM;
     if (group !== undefined && group.session !== caller.session) return -Errno.EPERM;
     if (group !== process.group) kernel.processes.move(process, group ?? kernel.processes.newGroup(wanted, process.session));
     return 0;
@@ -36,12 +37,12 @@ export function setpgid(kernel: EnclaveKernel) {
 
 /** `getpgid(2)`: group of a process, 0 being the caller. Errors: `ESRCH` no such process. */
 export function getpgid(kernel: EnclaveKernel) {
-  return ({ process }: SyscallContext, pid: number): number => (pid === 0 ? process : kernel.processes.get(pid))?.group.pgid ?? -Errno.ESRCH;
+  return ({ process }: SyscallContext, pid: number): number => find(kernel, process, pid)?.group.pgid ?? -Errno.ESRCH;
 }
 
 /** `getsid(2)`: session of a process, 0 being the caller. Errors: `ESRCH` no such process. */
 export function getsid(kernel: EnclaveKernel) {
-  return ({ process }: SyscallContext, pid: number): number => (pid === 0 ? process : kernel.processes.get(pid))?.session.sid ?? -Errno.ESRCH;
+  return ({ process }: SyscallContext, pid: number): number => find(kernel, process, pid)?.session.sid ?? -Errno.ESRCH;
 }
 
 /**
@@ -59,7 +60,7 @@ export function setsid(kernel: EnclaveKernel) {
   };
 }
 
-function alive(kernel: EnclaveKernel, pid: number): Process | undefined {
-  const process = kernel.processes.get(pid);
-  return process?.state === 'zombie' ? undefined : process;
+/** A process or zombie by its number, or by that of any of its threads. */
+function find({ processes }: EnclaveKernel, caller: Process, pid: number): Process | undefined {
+  return pid === 0 ? caller : (processes.get(pid) ?? processes.thread(pid)?.process);
 }
