@@ -27,7 +27,7 @@ enum supervisor_type {
   SUPERVISOR_READY = 16,         // struct supervisor_event: first record of all; `flags` SUPERVISOR_HAS_*, `status` fd limit
   SUPERVISOR_SPAWNED = 17,       // `request`, `pid`; with SPAWNED_LISTENER one descriptor, the filter's listener
   SUPERVISOR_SPAWN_FAILED = 18,  // `request`, `status` the error number, `step` which one failed
-  SUPERVISOR_EXITED = 19,        // `pid`, `status` as wait4(2) gives it, and what the process used; reaped when this is sent
+  SUPERVISOR_EXITED = 19,        // `pid`, `status` as wait4(2) gives it, and what the process used; it is reaped at once after
 };
 
 // READY

@@ -7,6 +7,7 @@
 //   probe fork             makes a child as a guest's fork does, tells its pid, and both wait for ever
 //   probe escape           forks twice, leaves group and session (only the unfiltered supervisor lets it), spins
 //   probe calls N:A:B..    makes each system call, all numbers in hex, and writes the results, a line each
+//   probe interrupt-80     makes a system call of 32-bit programs
 //   probe interrupted      waits for signal 64, then writes "interrupted"
 #include "host-syscall.h"
 #include "memory.h"
@@ -95,6 +96,7 @@ _Noreturn void probe_main(long *stack) {
   if (string_equal(mode, "spin")) say("ready\n"), spin();
   if (string_equal(mode, "fork")) fork_as_a_guest();
   if (string_equal(mode, "escape")) escape();
+  if (string_equal(mode, "interrupt-80")) __asm__ volatile("int $0x80" : : "a"(20) : "memory");
   if (string_equal(mode, "interrupted")) wait_for_interrupt();
   if (string_equal(mode, "calls")) {
     for (int i = 2; i < stack[0]; i++) make_call(arguments[i]);

@@ -1,0 +1,323 @@
+import { spawn as spawnHost } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { SpawnFlag, SpawnedFlag, SupervisorFlag, SupervisorStep, SupervisorType, TransportEvent } from '@occlum/native';
+
+import { TestPipe, TestSupervisor, TestTransport, built, devNull } from './supervised.js';
+
+const { SIGKILL } = constants.signals;
+const { E2BIG, EINVAL, ENOENT } = constants.errno;
+const RLIMIT_FSIZE = 1;
+const RLIMIT_AS = 9;
+
+let transport: TestTransport;
+let pipe: TestPipe;
+
+beforeEach(() => {
+  transport = new TestTransport();
+  pipe = new TestPipe(transport.binding);
+});
+afterEach(() => {
+  pipe.close();
+  transport.close();
+});
+
+/** Standard descriptors of a guest whose output is read here. */
+const stdio = (): [number, number][] => [[0, devNull()], [1, pipe.writer], [2, pipe.writer]];
+
+const status = (pid: number): Map<string, string> =>
+  new Map(readFileSync(`/proc/${pid}/status`, 'latin1').trim().split('\n').map((line) => line.split(/:\s*/, 2) as [string, string]));
+
+/** State and ids of a process: pid, comm, state, ppid, pgrp, session. */
+const stat = (pid: number): string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/\(.*\)/, 'comm').split(' ');
+
+const alive = (pid: number): boolean => existsSync(`/proc/${pid}`) && stat(pid)[2] !== 'Z';
+
+async function gone(pid: number): Promise<void> {
+  while (alive(pid)) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+describe('a supervisor', () => {
+  it('says what it found, and has a session and no descriptor of Node', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const ready = await supervisor.record(SupervisorType.ready);
+    expect(ready.status).toBeGreaterThanOrEqual(64);
+    expect(ready.flags & SupervisorFlag.isRoot).toBe(process.getuid?.() === 0 ? SupervisorFlag.isRoot : 0);
+    const [pid, , , parent, group, session] = stat(ready.pid);
+    expect([parent, group, session]).toEqual([String(process.pid), pid, pid]);
+    expect(readdirSync(`/proc/${ready.pid}/fd`).length).toBeLessThan(6);
+  });
+
+  it('ends at once, and says why, when there is no runtime', async () => {
+    const supervisor = new TestSupervisor(transport, { runtime: '/nowhere/runtime' });
+    const failed = await supervisor.record(SupervisorType.spawnFailed);
+    expect([failed.request, failed.step, failed.status]).toEqual([0, SupervisorStep.image, ENOENT]);
+    await transport.event(TransportEvent.supervisorHangup);
+  });
+
+  it('ends, and hangs up, when it is told to', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'spin'] });
+    supervisor.command(SupervisorType.shutdown);
+    await transport.event(TransportEvent.supervisorHangup, supervisor.handle);
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
+  });
+
+  it('is reaped', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const ready = await supervisor.record(SupervisorType.ready);
+    supervisor.command(SupervisorType.shutdown);
+    await transport.event(TransportEvent.supervisorHangup);
+    await until(() => stat(ready.pid)[2] === 'Z');
+    transport.binding.supervisorClose(supervisor.handle);
+    expect(existsSync(`/proc/${ready.pid}`)).toBe(false);
+  });
+});
+
+describe('spawn', () => {
+  it('confines the guest for its life', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const ready = await supervisor.record(SupervisorType.ready);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'ready'], fds: stdio() });
+    await pipe.match(/ready/);
+    const guest = status(pid);
+    expect(guest.get('NoNewPrivs')).toBe('1');
+    expect(guest.get('Seccomp')).toBe('2');
+    for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapAmb']) expect(guest.get(set), set).toBe('0000000000000000');
+    expect(guest.get('SigBlk')).toBe('8000000000000000'); // signal 64, until the runtime has a handler
+    expect(guest.get('SigIgn')).toBe('0000000000000000');
+    const [, , , parent, group, session] = stat(pid);
+    expect([parent, group, session]).toEqual([String(ready.pid), String(pid), String(ready.pid)]);
+    expect(readFileSync(`/proc/${pid}/oom_score_adj`, 'latin1').trim()).toBe('1000');
+    if (process.getuid?.() !== 0) return;
+    const id = String(0x70000000 + ready.pid);
+    expect(guest.get('Uid')?.split('\t')).toEqual([id, id, id, id]);
+    expect(guest.get('Gid')?.split('\t')).toEqual([id, id, id, id]);
+    expect(guest.get('Groups')?.trim()).toBe('');
+    expect(guest.get('CapBnd')).toBe('0000000000000000');
+  });
+
+  it('keeps the guest from being dumped or read, but for debugging', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const coreLimit = (pid: number): string | undefined => /core file size +(\S+)/.exec(readFileSync(`/proc/${pid}/limits`, 'latin1'))?.[1];
+    const dumpable = (pid: number): boolean => fdFolderOwner(pid) !== 0; // root's, when it is not
+    const plain = await supervisor.spawn({ args: ['probe', 'ready'] });
+    expect([dumpable(plain.pid), coreLimit(plain.pid)]).toEqual([false, '1']);
+    const debugged = await supervisor.spawn({ args: ['probe', 'ready'], flags: SpawnFlag.debug });
+    await until(() => dumpable(debugged.pid)); // the host answers the supervisor a moment before it decides
+  });
+
+  it('puts descriptors at their numbers, also when they are crossed, and closes all others', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const { status: limit } = await supervisor.record(SupervisorType.ready);
+    const others = [new TestPipe(transport.binding), new TestPipe(transport.binding)];
+    // The supervisor receives them on its lowest free numbers, which are targets of others here.
+    const { pid } = await supervisor.spawn({
+      args: ['probe', 'ready'],
+      fds: [[9, others[0]!.writer], [4, others[1]!.writer], [5, devNull()], [6, devNull()], [1, pipe.writer], [8, devNull()], [7, others[0]!.writer]],
+    });
+    await pipe.match(/ready/);
+    const guest = new Map(readdirSync(`/proc/${pid}/fd`).map((fd) => [Number(fd), readlinkSync(`/proc/${pid}/fd/${fd}`)]));
+    const here = (fd: number): string => readlinkSync(`/proc/self/fd/${fd}`);
+    expect([...guest.keys()].sort((a, b) => a - b)).toEqual([1, 4, 5, 6, 7, 8, 9, limit - 16, limit - 15, limit - 14]);
+    expect([guest.get(1), guest.get(4), guest.get(7), guest.get(9)]).toEqual([here(pipe.writer), here(others[1]!.writer), here(others[0]!.writer), here(others[0]!.writer)]);
+    expect(guest.get(limit - 16)).toMatch(/occlum-runtime/);
+    expect(guest.get(limit - 14)).toMatch(/eventfd/);
+    for (const other of others) other.close();
+  });
+
+  it('sets limits, at most the host\'s own', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const ready = await supervisor.record(SupervisorType.ready);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'ready'], limits: { [RLIMIT_FSIZE]: [0x1000n, 0x2000n], [RLIMIT_AS]: [1n << 40n, 0xffff_ffff_ffff_ffffn] } });
+    const limits = readFileSync(`/proc/${pid}/limits`, 'latin1');
+    expect(limits).toMatch(/Max file size +4096 +8192/);
+    expect(limits).toMatch(/Max address space +1099511627776 +unlimited/);
+    expect(limits).toMatch(new RegExp(`Max open files +${ready.status} +${ready.status}`));
+  });
+
+  it.each([['in the record', 0], ['in memory', SpawnFlag.stringsFd]])('passes arguments and environment %s', async (_title, flags) => {
+    const supervisor = new TestSupervisor(transport);
+    await supervisor.spawn({ args: ['name', 'arguments', '', 'two words'], env: ['A=1', 'B='], fds: stdio(), flags });
+    await pipe.match(/^name\narguments\n\ntwo words\nA=1\nB=\n$/);
+  });
+
+  it('passes more strings than a record holds', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const long = Array.from({ length: 20 }, () => 'x'.repeat(100_000));
+    const { pid } = await supervisor.spawn({ args: ['probe', 'exit', '7', ...long], flags: SpawnFlag.stringsFd });
+    expect((await supervisor.record(SupervisorType.exited, pid)).status).toBe(7 << 8);
+  });
+
+  it('gives the host\'s own E2BIG', async () => {
+    const supervisor = new TestSupervisor(transport);
+    supervisor.send({ args: ['probe', 'x'.repeat(200_000)], flags: SpawnFlag.stringsFd });
+    const failed = await supervisor.record(SupervisorType.spawnFailed);
+    expect([failed.status, failed.step]).toEqual([E2BIG, SupervisorStep.exec]);
+    expect((await supervisor.spawn({ args: ['probe', 'exit', '0'] })).pid).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['a reserved number', { args: ['probe'], fds: [[4090, 0]] }],
+    ['a negative number', { args: ['probe'], fds: [[-1, 0]] }],
+  ] as const)('refuses %s', async (_title, options) => {
+    const supervisor = new TestSupervisor(transport);
+    const request = supervisor.send(options);
+    const failed = await supervisor.record(SupervisorType.spawnFailed);
+    expect([failed.request, failed.status, failed.step]).toEqual([request, EINVAL, SupervisorStep.record]);
+  });
+});
+
+describe('the end of a guest', () => {
+  it('is told with its status and what it used', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const ended = await supervisor.spawn({ args: ['probe', 'exit', '2a'] });
+    expect((await supervisor.record(SupervisorType.exited, ended.pid)).status).toBe(0x2a00);
+    const spinning = await supervisor.spawn({ args: ['probe', 'spin'], fds: stdio() });
+    await pipe.match(/ready/);
+    await until(() => Number(stat(spinning.pid)[13]) > 1);
+    supervisor.command(SupervisorType.kill, spinning.pid);
+    const killed = await supervisor.record(SupervisorType.exited, spinning.pid);
+    expect(killed.status).toBe(SIGKILL);
+    expect(killed.userUs).toBeGreaterThan(0);
+    await until(() => !existsSync(`/proc/${spinning.pid}`));
+  });
+
+  it('of hundreds at once is told for each', { timeout: 30_000 }, async () => {
+    const supervisor = new TestSupervisor(transport);
+    const pids = new Set<number>();
+    for (let i = 0; i < 200; i++) pids.add((await supervisor.spawn({ args: ['probe', 'ready'] })).pid);
+    supervisor.command(SupervisorType.killAll);
+    for (let i = 0; i < 200; i++) pids.delete((await supervisor.record(SupervisorType.exited)).pid);
+    expect(pids.size).toBe(0);
+  });
+});
+
+describe('signals', () => {
+  it('reach a thread of a guest', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'interrupted'], fds: stdio() });
+    const tid = Number((await pipe.match(/(\d+)\n/))[1]);
+    supervisor.command(SupervisorType.interrupt, pid, tid);
+    await pipe.match(/interrupted/);
+    supervisor.command(SupervisorType.interrupt, pid, tid + 1000); // a claim that is not true
+    expect(alive(pid)).toBe(true);
+  });
+
+  it('stop and continue a guest', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'spin'] });
+    supervisor.command(SupervisorType.stop, pid);
+    await until(() => stat(pid)[2] === 'T');
+    supervisor.command(SupervisorType.continue, pid);
+    await until(() => stat(pid)[2] === 'R');
+  });
+
+  it('never reach a process that is no guest', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const ready = await supervisor.record(SupervisorType.ready);
+    const bystander = spawnHost('/bin/sleep', ['60']);
+    for (const pid of [bystander.pid!, process.pid, ready.pid, 1, 0, -1, -ready.pid]) {
+      supervisor.command(SupervisorType.kill, pid);
+      supervisor.command(SupervisorType.stop, pid);
+      supervisor.command(SupervisorType.interrupt, pid, pid);
+    }
+    await supervisor.spawn({ args: ['probe', 'exit', '0'] }); // it has obeyed all of them by now
+    expect(stat(bystander.pid!)[2]).toMatch(/[SR]/);
+    expect(bystander.kill()).toBe(true);
+  });
+});
+
+describe('a fork', () => {
+  it('waits for the kernel, and its child is the supervisor\'s', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const { pid, flags, descriptor } = await supervisor.spawn({ args: ['probe', 'fork'], fds: stdio() });
+    expect(flags).toBe(SpawnedFlag.listener);
+    const handle = transport.binding.notifyAdd(descriptor);
+    await transport.event(TransportEvent.notify, handle);
+    const request = new Uint32Array(14);
+    expect(transport.binding.notifyReceive(handle, request)).toBe(0);
+    expect([...request.subarray(0, 4)]).toEqual([pid, 56, 0x8011, 0]);
+    expect(transport.binding.notifyReceive(handle, request)).toBe(-11);
+    expect(transport.binding.notifyAnswer(handle, 0)).toBe(0);
+    const child = Number((await pipe.match(/(\d+)\n/))[1]);
+    expect(stat(child).slice(3, 6)).toEqual(stat(pid).slice(3, 6));
+    supervisor.command(SupervisorType.kill, child);
+    expect((await supervisor.record(SupervisorType.exited, child)).status).toBe(SIGKILL);
+    transport.binding.notifyRemove(handle);
+    transport.binding.close(descriptor);
+  });
+
+  it('is refused with the kernel\'s error', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const { descriptor } = await supervisor.spawn({ args: ['probe', 'fork'], fds: stdio() });
+    const handle = transport.binding.notifyAdd(descriptor);
+    await transport.event(TransportEvent.notify, handle);
+    transport.binding.notifyReceive(handle, new Uint32Array(14));
+    transport.binding.notifyAnswer(handle, -1);
+    await pipe.match(/^-1\n$/);
+  });
+
+  it('fails when nobody listens any more', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const { descriptor } = await supervisor.spawn({ args: ['probe', 'fork'], fds: stdio() });
+    transport.binding.close(descriptor);
+    await pipe.match(/^-38\n$/);
+  });
+
+  it('tells the listener when the last guest of its filter has ended', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const { pid, descriptor } = await supervisor.spawn({ args: ['probe', 'ready'] });
+    const handle = transport.binding.notifyAdd(descriptor);
+    supervisor.command(SupervisorType.kill, pid);
+    const EPOLLHUP = 0x10;
+    expect((await transport.event(TransportEvent.notify, handle))[2] & EPOLLHUP).toBe(EPOLLHUP);
+  });
+});
+
+describe('when Node goes', () => {
+  it('guests that left group and session end too', async () => {
+    const supervisor = new TestSupervisor(transport, { program: built('test/supervisor-without-filter') });
+    const pids = [];
+    for (let i = 0; i < 20; i++) {
+      const ends = new TestPipe(transport.binding);
+      await supervisor.spawn({ args: ['probe', 'escape'], fds: [[1, ends.writer]] });
+      pids.push(Number((await ends.match(/(\d+)\n/))[1]));
+      ends.close();
+    }
+    const ready = await supervisor.record(SupervisorType.ready);
+    expect(pids.map((pid) => stat(pid)[5])).toEqual(pids.map(String)); // each in a session of its own, spinning
+    transport.binding.supervisorClose(supervisor.handle);
+    await gone(ready.pid);
+    expect(pids.filter(alive)).toEqual([]);
+  });
+
+  it('by SIGKILL, its guests and the scratch directory go as well', async () => {
+    const scratch = mkdtempSync(join(tmpdir(), 'occlum-test-'));
+    mkdirSync(join(scratch, 'upper', 'deep'), { recursive: true });
+    for (const file of ['a', 'upper/b', 'upper/deep/c']) writeFileSync(join(scratch, file), 'x');
+    for (let i = 0; i < 300; i++) writeFileSync(join(scratch, 'upper', `file-with-a-long-name-${i}`), '');
+    const script = new URL('programs/spawn-and-wait.mjs', import.meta.url);
+    const node = spawnHost(process.execPath, [script.pathname, built(''), scratch], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const pids = await new Promise<number[]>((resolve) => node.stdout.once('data', (text: Buffer) => { resolve(text.toString().trim().split(' ').map(Number)); }));
+    expect(pids.map(alive)).toEqual([true, true, true]);
+    node.kill('SIGKILL');
+    for (const pid of pids) await gone(pid);
+    expect(existsSync(scratch)).toBe(false);
+  });
+});
+
+/** Owner of a process's descriptor folder in /proc. */
+function fdFolderOwner(pid: number): number {
+  const out = new Uint8Array(256);
+  transport.binding.statx(-100, Buffer.from(`/proc/${pid}/fd\0`), 0, 0x7ff, out);
+  return new DataView(out.buffer).getUint32(20, true);
+}
