@@ -4,6 +4,9 @@ import { pathOf } from '../fs/location.js';
 import type { Location } from '../fs/location.js';
 import type { EnclaveKernel } from '../kernel/enclave-kernel.js';
 import { bootRecord } from './elf/boot-record.js';
+import { credentialsAfterExec } from './credential-change.js';
+import type { Credentials } from './credentials.js';
+import { showCredentials } from './process-page.js';
 import type { Process } from './process.js';
 import type { Program } from './program.js';
 
@@ -55,7 +58,9 @@ export function commitExec(kernel: EnclaveKernel, process: Process): void {
   process.executable = preparedExec.executable;
   process.executablePath = shownPath(process, preparedExec.executable);
   process.name = commandName(preparedExec.path);
-  process.dumpable = 1;
+  process.credentials = credentialsAfterExec(process.credentials);
+  showCredentials(process);
+  process.dumpable = isSetId(process.credentials) ? 0 : 1;
   const { leader } = process;
   if (leader !== undefined) leader.name = process.name;
   process.arena?.setPageWord(ProcessPage.dead, 0);
@@ -65,6 +70,11 @@ export function commitExec(kernel: EnclaveKernel, process: Process): void {
 /** Name that a program's first thread has: the last component of its path. */
 export function commandName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).slice(0, NAME_MAX);
+}
+
+/** Whether a process acts as another than who started it. Source: linux/fs/exec.c, `begin_new_exec`. */
+function isSetId({ uid, euid, gid, egid }: Credentials): boolean {
+  return uid !== euid || gid !== egid;
 }
 
 function shownPath({ files }: Process, location: Location): string {

@@ -45,7 +45,7 @@ export function prepareFork(kernel: EnclaveKernel, call: Call, flags: number, ex
   kernel.attach(child, link);
   fillArena(child, caller);
   kernel.guard.inherit(child, caller);
-  child.startLeader(kernel.processes);
+  inheritSlack(child.startLeader(kernel.processes), thread);
   caller.preparedChildren.add(child);
 
   const sent = caller.link?.sendChild(thread.slot, call.sequence, link) ?? -Errno.ESRCH;
@@ -73,6 +73,7 @@ export function prepareThread(kernel: EnclaveKernel, call: Call): number {
   const tid = kernel.processes.nextId();
   if (tid === undefined) return -Errno.EAGAIN;
   const thread = new Thread(process, tid, slot, call.thread.name);
+  inheritSlack(thread, call.thread);
   process.threads.set(tid, thread);
   process.slots[slot] = thread;
   kernel.processes.threads.set(tid, thread);
@@ -102,7 +103,14 @@ function inherit(child: Process, parent: Process, thread: Thread): void {
   child.executablePath = parent.executablePath;
   child.dumpable = parent.dumpable;
   child.noNewPrivileges = parent.noNewPrivileges;
+  child.nice = parent.nice;
   for (const description of parent.grants.values()) child.grant(description);
+}
+
+/** Source: prctl(2), `PR_SET_TIMERSLACK`: what the maker has is the new thread's default. */
+function inheritSlack(thread: Thread, maker: Thread): void {
+  thread.timerSlackNs = maker.timerSlackNs;
+  thread.defaultTimerSlackNs = maker.timerSlackNs;
 }
 
 function fillArena(child: Process, parent: Process): void {
