@@ -5,6 +5,7 @@ import type { InotifyWatch } from './inotify/inotify-instance.js';
 import type { LockState } from './locks/lock-state.js';
 import type { Location } from './location.js';
 import type { OpenRequest } from './open-request.js';
+import type { PathCaller } from './path-caller.js';
 import type { InodeType, Stat, Time } from './stat.js';
 
 /** A value or a negative error number, at once or later. */
@@ -18,6 +19,8 @@ export interface Opened {
   readonly kind: number;
   /** The inode that was opened where it is not the one that was named: the master of a new terminal. */
   readonly inode?: Inode;
+  /** What the description is beside a file: the terminal of a master. */
+  readonly object?: unknown;
   /** The last descriptor of the description is gone. */
   readonly closed?: () => void;
 }
@@ -232,10 +235,16 @@ export abstract class Directory extends Inode {
 export abstract class SymbolicLink extends Inode {
   readonly type = 'symlink';
 
-  abstract readlink(): string | number;
+  /**
+   * Its text.
+   *
+   * @param caller - Who reads: /proc/self is another one for each.
+   */
+  abstract readlink(caller: PathCaller): string | number;
 
   /** A magic link of /proc leads to an inode, whatever its text says. `undefined` for a link that its text describes. */
-  follow(): Location | number | undefined {
+  follow(caller: PathCaller): Location | number | undefined {
+    void caller;
     return undefined;
   }
 }

@@ -32,6 +32,9 @@ export class Location {
   }
 }
 
+/** What a path is made from. */
+export type Place = Pick<Location, 'mount' | 'inode' | 'directory' | 'name'>;
+
 /** A path as `getcwd(2)` and the links of /proc show it. */
 export interface ShownPath {
   readonly text: string;
@@ -47,7 +50,7 @@ export interface ShownPath {
  * @param location - What to show.
  * @param root - Root directory of who asks.
  */
-export function pathOf(location: Location, root: Location): ShownPath {
+export function pathOf(location: Place, root: Pick<Location, 'mount' | 'inode'>): ShownPath {
   let { mount } = location;
   let directory = asDirectory(location.inode) ?? location.directory;
   let text = directory === location.inode ? '' : `/${location.name}`;

@@ -2,7 +2,7 @@ import { Capability, FileMode } from '@occlum/abi';
 
 import type { Inode, NewInode } from './inode.js';
 import { inGroup } from './permissions.js';
-import type { PathCaller } from './vfs.js';
+import type { PathCaller } from './path-caller.js';
 
 /**
  * Owner and mode of what a process makes in a directory: a set-group-id directory passes its group on, and directories the

@@ -8,7 +8,8 @@ import type { FileDescription } from './file-description.js';
 import type { Location } from './location.js';
 import type { PathWalk } from './path-walk.js';
 import { isError } from './result.js';
-import type { PathCaller, Vfs } from './vfs.js';
+import type { PathCaller } from './path-caller.js';
+import type { Vfs } from './vfs.js';
 
 /** Where the path argument of a `*at(2)` call begins. */
 export interface PathBase {

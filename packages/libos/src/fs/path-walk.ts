@@ -1,12 +1,11 @@
 import { NAME_MAX, PATH_MAX } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
-import type { FileSystemContext } from './file-system-context.js';
 import type { Directory, Found, SymbolicLink } from './inode.js';
 import { Location } from './location.js';
 import type { MountTable } from './mount-table.js';
+import type { PathCaller } from './path-caller.js';
 import { EXECUTE, checkAccess } from './permissions.js';
-import type { FileCredentials } from './permissions.js';
 import { isError } from './result.js';
 
 /** Symbolic links on the way. Source: linux/include/linux/namei.h, `MAXSYMLINKS`. */
@@ -24,8 +23,7 @@ export const ResolveFlags = {
 
 /** Who looks a path up, and how. */
 export interface LookupRequest {
-  readonly files: FileSystemContext;
-  readonly credentials: FileCredentials;
+  readonly caller: PathCaller;
   /** Whether a symbolic link that is the last component is followed. */
   readonly follow: boolean;
   /** `RESOLVE_*`. */
@@ -65,7 +63,7 @@ export class PathWalk {
     this.#request = request;
     this.#resolve = request.resolve ?? 0;
     this.#base = base;
-    this.#root = (this.#resolve & (ResolveFlags.RESOLVE_IN_ROOT | ResolveFlags.RESOLVE_BENEATH)) === 0 ? request.files.root : base;
+    this.#root = (this.#resolve & (ResolveFlags.RESOLVE_IN_ROOT | ResolveFlags.RESOLVE_BENEATH)) === 0 ? request.caller.files.root : base;
   }
 
   /**
@@ -94,7 +92,7 @@ export class PathWalk {
     if (name === undefined) return { directory: start, name: '', last: 'root', slash };
     const directory = this.#along(start, names, names.length - 1, true, true);
     if (isError(directory)) return directory;
-    const denied = checkAccess(directory.inode, EXECUTE, this.#request.credentials);
+    const denied = checkAccess(directory.inode, EXECUTE, this.#request.caller.credentials);
     if (denied !== 0) return denied;
     return { directory, name, last: name === '.' ? 'dot' : name === '..' ? 'dotdot' : 'name', slash };
   }
@@ -123,7 +121,7 @@ export class PathWalk {
     if (name === undefined) return { directory: next.start, name: '', last: 'root', slash: true };
     const directory = this.#along(next.start, next.names, next.names.length - 1, true, true);
     if (isError(directory)) return directory;
-    const denied = checkAccess(directory.inode, EXECUTE, this.#request.credentials);
+    const denied = checkAccess(directory.inode, EXECUTE, this.#request.caller.credentials);
     if (denied !== 0) return denied;
     return { directory, name, last: name === '.' ? 'dot' : name === '..' ? 'dotdot' : 'name', slash: next.slash };
   }
@@ -145,7 +143,7 @@ export class PathWalk {
     let names = all.slice(0, count);
     for (let index = 0; index < names.length;) {
       if (current.inode.type !== 'directory') return -Errno.ENOTDIR;
-      const denied = checkAccess(current.inode, EXECUTE, this.#request.credentials);
+      const denied = checkAccess(current.inode, EXECUTE, this.#request.caller.credentials);
       if (denied !== 0) return denied;
 
       const name = names[index] ?? '';
@@ -180,7 +178,7 @@ export class PathWalk {
   #atOnce(current: Location, names: readonly string[], index: number): Location | number | undefined {
     if (names.length - index < 2 || this.#resolve !== 0) return undefined;
     const { fileSystem } = current.mount;
-    if (!fileSystem.trusts(this.#request.credentials) || names.includes('..', index) || names.includes('.', index)) return undefined;
+    if (!fileSystem.trusts(this.#request.caller.credentials) || names.includes('..', index) || names.includes('.', index)) return undefined;
     const found = this.#directory(current).walk(names, index);
     if (found === undefined) return undefined;
     if (isError(found)) return found;
@@ -234,14 +232,14 @@ export class PathWalk {
   #link(link: Location, parent: Location, isLast: boolean): Location | number | { start: Location; names: string[]; slash: boolean } {
     if (++this.#links > MAXSYMLINKS || (this.#resolve & ResolveFlags.RESOLVE_NO_SYMLINKS) !== 0) return -Errno.ELOOP;
     const inode = link.inode as SymbolicLink;
-    const magic = inode.follow();
+    const magic = inode.follow(this.#request.caller);
     if (magic !== undefined) {
       if ((this.#resolve & ResolveFlags.RESOLVE_NO_MAGICLINKS) !== 0) return -Errno.ELOOP;
       if ((this.#resolve & (ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_IN_ROOT)) !== 0) return -Errno.EXDEV;
       if (!isError(magic) && (this.#resolve & ResolveFlags.RESOLVE_NO_XDEV) !== 0 && magic.mount !== parent.mount) return -Errno.EXDEV;
       return magic;
     }
-    const text = inode.readlink();
+    const text = inode.readlink(this.#request.caller);
     if (typeof text === 'number') return text;
     const names = this.#split(text);
     if (typeof names === 'number') return names;

@@ -1,5 +1,5 @@
 import { AtFlags, Capability, FileMode } from '@occlum/abi';
-import type { Handler } from '@occlum/abi';
+import type { Handler, NamedScalar } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
@@ -45,7 +45,7 @@ export function fchmodat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'mode
  *
  * Source: linux/fs/open.c, `chmod_common`; linux/fs/attr.c, `setattr_prepare`.
  */
-export function fchmodat2(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'mode', 'flags']> {
+export function fchmodat2(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'mode', NamedScalar]> {
   return (context, dirfd, path, mode, flags) => {
     if ((flags & ~AT_KNOWN) !== 0) return -Errno.EINVAL;
     return changeMode(vfs, context, lookupArgument(vfs, context, path, atOptions({ dirfd, index: 0 }, flags)), mode);
@@ -77,7 +77,7 @@ export function fchown(vfs: Vfs): Handler<SyscallContext, ['fd', 'uint', 'uint']
  *
  * Source: linux/fs/open.c, `chown_common`; linux/fs/attr.c, `chown_ok` and `chgrp_ok`.
  */
-export function fchownat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'uint', 'uint', 'flags']> {
+export function fchownat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'uint', 'uint', NamedScalar]> {
   return (context, dirfd, path, uid, gid, flags) => {
     if ((flags & ~AT_KNOWN) !== 0) return -Errno.EINVAL;
     return changeOwner(vfs, context, lookupArgument(vfs, context, path, atOptions({ dirfd, index: 0 }, flags)), uid, gid);

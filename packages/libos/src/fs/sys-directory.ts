@@ -1,5 +1,5 @@
 import { Capability, OpenFlags, SeekWhence } from '@occlum/abi';
-import type { BufferArgument, Handler } from '@occlum/abi';
+import type { BufferArgument, Handler, NamedScalar } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
@@ -49,7 +49,7 @@ export function getdents(format: EntryFormat): Handler<SyscallContext, ['fd', Ou
  *
  * Errors: `EBADF`; `EINVAL` for an offset below 0 or an origin that directories do not have.
  */
-export function seekDirectory(): Handler<SyscallContext, ['fd', 'offset', 'int']> {
+export function seekDirectory(): Handler<SyscallContext, ['fd', 'offset', NamedScalar]> {
   return (context, _fd, offset, whence) => {
     const description = openDescription(context, 0);
     if (isError(description)) return description;

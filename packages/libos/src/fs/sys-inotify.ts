@@ -1,5 +1,5 @@
 import { FcntlCommand, InotifyMask, OpenFlags } from '@occlum/abi';
-import type { Handler } from '@occlum/abi';
+import type { Handler, NamedScalar } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
 
@@ -21,7 +21,7 @@ export function inotifyInit(vfs: Vfs): Handler<SyscallContext, []> {
 }
 
 /** `inotify_init1(2)`. Errors, in the order Linux checks them: `EINVAL` for unknown flags; `EMFILE`. */
-export function inotifyInit1(vfs: Vfs): Handler<SyscallContext, ['flags']> {
+export function inotifyInit1(vfs: Vfs): Handler<SyscallContext, [NamedScalar]> {
   return (context, flags) => ((flags & ~(OpenFlags.O_CLOEXEC | OpenFlags.O_NONBLOCK)) === 0 ? open(vfs, context, flags) : -Errno.EINVAL);
 }
 
@@ -33,7 +33,7 @@ export function inotifyInit1(vfs: Vfs): Handler<SyscallContext, ['flags']> {
  *
  * Source: linux/fs/notify/inotify/inotify_user.c, `SYSCALL_DEFINE3(inotify_add_watch)`.
  */
-export function inotifyAddWatch(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'uint']> {
+export function inotifyAddWatch(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', NamedScalar]> {
   return (context, _fd, path, mask) => {
     const both = InotifyMask.IN_MASK_ADD | InotifyMask.IN_MASK_CREATE;
     if ((mask & ALL_EVENTS) === 0 || (mask & both) === both) return -Errno.EINVAL;

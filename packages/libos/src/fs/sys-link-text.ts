@@ -33,7 +33,7 @@ function readText(vfs: Vfs, context: SyscallContext, path: PathArgument, base: P
   const location = lookupArgument(vfs, context, path, { base, follow: false, emptyPath: true });
   if (isError(location)) return location;
   if (location.inode.type !== 'symlink') return path.read() === '' ? -Errno.ENOENT : -Errno.EINVAL;
-  const text = (location.inode as SymbolicLink).readlink();
+  const text = (location.inode as SymbolicLink).readlink(context.process);
   if (isError(text)) return text;
   const bytes = bytesOf(text).subarray(0, Math.min(size, out.room));
   return out.write(bytes) ? bytes.length : -Errno.EFAULT;

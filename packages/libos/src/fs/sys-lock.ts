@@ -1,5 +1,5 @@
 import { FcntlCommand, FlockOperation, LockType, SeekWhence, flock as flockCodec } from '@occlum/abi';
-import type { DataArgument, Handler } from '@occlum/abi';
+import type { Handler, NamedScalar, StructInput, StructOutput } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
@@ -16,15 +16,12 @@ const OFFSET_MAX = Number.MAX_SAFE_INTEGER;
 
 type FlockValue = ReturnType<typeof flockCodec.decode>;
 
-/** `struct flock`, as the calls take it and give it back. */
-export type FlockArgument = DataArgument<'inoutput', FlockValue>;
-
 /**
  * `flock(2)`.
  *
  * Errors, in the order Linux checks them: `EINVAL` for an unknown operation; `EBADF`; `EAGAIN`; `EINTR`.
  */
-export function flock(vfs: Vfs): Handler<SyscallContext, ['fd', 'int']> {
+export function flock(vfs: Vfs): Handler<SyscallContext, ['fd', NamedScalar]> {
   return (context, _fd, operation) => {
     const waits = (operation & FlockOperation.LOCK_NB) === 0;
     const kind = operation & ~FlockOperation.LOCK_NB;
@@ -41,37 +38,37 @@ export function flock(vfs: Vfs): Handler<SyscallContext, ['fd', 'int']> {
   };
 }
 
+/** What a record lock command is about. */
+export interface RecordLockCommand {
+  /** `F_*`, one of the six commands of record locks. */
+  readonly command: number;
+  readonly argument: StructInput<FlockValue> & StructOutput<FlockValue>;
+  readonly description: FileDescription | undefined;
+}
+
 /**
- * `fcntl(2)` as far as it is about record locks; the runtime answers the rest.
+ * The commands of `fcntl(2)` that are about record locks.
  *
- * Errors, in the order Linux checks them: `EBADF`; `EFAULT`; `EINVAL` for an unknown type, origin or range, or a process id
- * with an open file description's lock; `EBADF` for a lock that does not go with the access mode; `EAGAIN`, `EDEADLK`,
- * `EINTR`.
+ * Errors, in the order Linux checks them: `EFAULT`; `EINVAL` for an unknown type, origin or range, or a process id with an
+ * open file description's lock; `EBADF` for a lock that does not go with the access mode; `EAGAIN`, `EDEADLK`, `EINTR`.
  *
  * Source: linux/fs/locks.c, `fcntl_setlk` and `fcntl_getlk`.
  */
-export function fcntlLock(vfs: Vfs): Handler<SyscallContext, ['fd', 'int', FlockArgument]> {
-  return (context, _fd, command, argument) => {
-    const isOwn = command === FcntlCommand.F_OFD_GETLK || command === FcntlCommand.F_OFD_SETLK || command === FcntlCommand.F_OFD_SETLKW;
-    const isGet = command === FcntlCommand.F_GETLK || command === FcntlCommand.F_OFD_GETLK;
-    const isSet = command === FcntlCommand.F_SETLK || command === FcntlCommand.F_OFD_SETLK;
-    const waits = command === FcntlCommand.F_SETLKW || command === FcntlCommand.F_OFD_SETLKW;
-    const description = usableDescription(context, 0);
-    if (isError(description)) return description;
-    if (!isGet && !isSet && !waits) return -Errno.EINVAL;
-    const wanted = argument.value();
-    if (wanted === undefined) return -Errno.EFAULT;
-    if (description?.inode === undefined) return -Errno.EINVAL;
-    if (isOwn && wanted.l_pid !== 0) return -Errno.EINVAL;
-    const owner = isOwn ? description : context.process;
-    const lock = rangeOf(wanted, description, context, owner, isOwn ? -1 : context.process.pid);
-    if (isError(lock)) return lock;
-    if (isGet) {
-      if (wanted.l_type === LockType.F_UNLCK) return -Errno.EINVAL;
-      return argument.put(shown(wanted, locksOf(description.inode).ranges.conflict(lock))) ? 0 : -Errno.EFAULT;
-    }
-    return setLock(vfs, context, description, description.inode, wanted.l_type, lock, waits);
-  };
+export function recordLock(vfs: Vfs, context: SyscallContext, { command, argument, description }: RecordLockCommand): number | Promise<number> {
+  const isOwn = command === FcntlCommand.F_OFD_GETLK || command === FcntlCommand.F_OFD_SETLK || command === FcntlCommand.F_OFD_SETLKW;
+  const waits = command === FcntlCommand.F_SETLKW || command === FcntlCommand.F_OFD_SETLKW;
+  const wanted = argument.value();
+  if (wanted === undefined) return -Errno.EFAULT;
+  if (description?.inode === undefined) return -Errno.EINVAL;
+  if (isOwn && wanted.l_pid !== 0) return -Errno.EINVAL;
+  const owner = isOwn ? description : context.process;
+  const lock = rangeOf(wanted, description, context, owner, isOwn ? -1 : context.process.pid);
+  if (isError(lock)) return lock;
+  if (command === FcntlCommand.F_GETLK || command === FcntlCommand.F_OFD_GETLK) {
+    if (wanted.l_type === LockType.F_UNLCK) return -Errno.EINVAL;
+    return argument.put(shown(wanted, locksOf(description.inode).ranges.conflict(lock))) ? 0 : -Errno.EFAULT;
+  }
+  return setLock(vfs, context, description, description.inode, wanted.l_type, lock, waits);
 }
 
 function setLock(

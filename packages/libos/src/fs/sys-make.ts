@@ -1,5 +1,5 @@
 import { AtFlags, Capability, FileMode } from '@occlum/abi';
-import type { Handler, PathArgument } from '@occlum/abi';
+import type { Handler, NamedScalar, PathArgument } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
@@ -12,7 +12,8 @@ import type { PathBase, WalkArgument } from './path-argument.js';
 import { EXECUTE, READ, WRITE, checkAccess, isOwnerOrCapable } from './permissions.js';
 import { after, isError } from './result.js';
 import { typeOfMode } from './stat.js';
-import type { PathCaller, Vfs } from './vfs.js';
+import type { PathCaller } from './path-caller.js';
+import type { Vfs } from './vfs.js';
 
 /** A name that does not exist yet. */
 export interface NewName {
@@ -70,7 +71,7 @@ export function link(vfs: Vfs): Handler<SyscallContext, ['path', 'path']> {
  *
  * Source: linux/fs/namei.c, `do_linkat`, `may_linkat` and `vfs_link`.
  */
-export function linkat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'fd', 'path', 'flags']> {
+export function linkat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'fd', 'path', NamedScalar]> {
   return (context, fromFd, from, toFd, to, flags) => {
     if ((flags & ~(AtFlags.AT_SYMLINK_FOLLOW | AtFlags.AT_EMPTY_PATH)) !== 0) return -Errno.EINVAL;
     const isEmpty = (flags & AtFlags.AT_EMPTY_PATH) !== 0;

@@ -1,5 +1,5 @@
 import { MemfdFlags } from '@occlum/abi';
-import type { Handler } from '@occlum/abi';
+import type { Handler, NamedScalar } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
 
@@ -17,7 +17,7 @@ const NAME_MAX = 249;
  * Errors, in the order Linux checks them: `EINVAL` for unknown flags or both of `MFD_EXEC` and `MFD_NOEXEC_SEAL`;
  * `EFAULT`, `EINVAL` for a long name; `EMFILE`. `MFD_HUGETLB` is `ENODEV`, as where the host has no huge pages.
  */
-export function memfdCreate(vfs: Vfs): Handler<SyscallContext, ['path', 'flags']> {
+export function memfdCreate(vfs: Vfs): Handler<SyscallContext, ['path', NamedScalar]> {
   return (context, name, flags) => {
     if ((flags & MemfdFlags.MFD_HUGETLB) !== 0) return -Errno.ENODEV;
     const both = MemfdFlags.MFD_EXEC | MemfdFlags.MFD_NOEXEC_SEAL;

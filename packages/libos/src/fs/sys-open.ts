@@ -1,5 +1,5 @@
 import { O_ACCMODE, OpenFlags, openHow } from '@occlum/abi';
-import type { BufferArgument, Handler, PathArgument } from '@occlum/abi';
+import type { BufferArgument, Handler, NamedScalar, PathArgument } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
@@ -20,7 +20,7 @@ const VALID = Object.values(OpenFlags).reduce<number>((all, bits) => all | bits,
 const RESOLVE_VALID = Object.values(ResolveFlags).reduce<number>((all, bits) => all | bits, 0);
 
 /** `open(2)`. Errors as {@link openAt}. */
-export function open(vfs: Vfs): Handler<SyscallContext, ['path', 'flags', 'mode']> {
+export function open(vfs: Vfs): Handler<SyscallContext, ['path', NamedScalar, 'mode']> {
   return (context, path, flags, mode) => openAt(vfs, context, path, CWD, flags, mode);
 }
 
@@ -31,7 +31,7 @@ export function creat(vfs: Vfs): Handler<SyscallContext, ['path', 'mode']> {
 }
 
 /** `openat(2)`. Errors as {@link openAt}. */
-export function openat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'flags', 'mode']> {
+export function openat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', NamedScalar, 'mode']> {
   return (context, dirfd, path, flags, mode) => openAt(vfs, context, path, { dirfd, index: 0 }, flags, mode);
 }
 

@@ -1,5 +1,5 @@
 import { AtFlags } from '@occlum/abi';
-import type { Handler, PathArgument } from '@occlum/abi';
+import type { Handler, NamedScalar, PathArgument } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
@@ -30,7 +30,7 @@ export function rmdir(vfs: Vfs): Handler<SyscallContext, ['path']> {
  *
  * Source: linux/fs/namei.c, `do_unlinkat`, `do_rmdir` and `may_delete`.
  */
-export function unlinkat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'flags']> {
+export function unlinkat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', NamedScalar]> {
   return (context, dirfd, path, flags) => {
     if ((flags & ~AtFlags.AT_REMOVEDIR) !== 0) return -Errno.EINVAL;
     const base = { dirfd, index: 0 };

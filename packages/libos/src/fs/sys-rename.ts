@@ -1,5 +1,5 @@
 import { RenameFlags } from '@occlum/abi';
-import type { Handler, PathArgument } from '@occlum/abi';
+import type { Handler, NamedScalar, PathArgument } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
@@ -44,7 +44,7 @@ export function renameat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'fd',
  *
  * Source: linux/fs/namei.c, `do_renameat2` and `vfs_rename`.
  */
-export function renameat2(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'fd', 'path', 'flags']> {
+export function renameat2(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'fd', 'path', NamedScalar]> {
   return (context, fromFd, from, toFd, to, flags) => {
     const exchanges = (flags & RenameFlags.RENAME_EXCHANGE) !== 0;
     if ((flags & ~(RenameFlags.RENAME_NOREPLACE | RenameFlags.RENAME_EXCHANGE)) !== 0) return -Errno.EINVAL;

@@ -1,5 +1,5 @@
 import { AtFlags, EaccessFlags } from '@occlum/abi';
-import type { DataArgument, Handler, OutputArgument, PathArgument } from '@occlum/abi';
+import type { DataArgument, Handler, NamedScalar, OutputArgument, PathArgument } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
 
@@ -38,7 +38,7 @@ export function fstat(vfs: Vfs): Handler<SyscallContext, ['fd', StatOutput]> {
  *
  * Source: linux/fs/stat.c, `vfs_statx`.
  */
-export function newfstatat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', StatOutput, 'flags']> {
+export function newfstatat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', StatOutput, NamedScalar]> {
   const encoder = new StatEncoder();
   return (context, dirfd, path, out, flags) => {
     if ((flags & ~(STAT_FLAGS | SYNC_FLAGS)) !== 0) return -Errno.EINVAL;
@@ -50,7 +50,7 @@ export function newfstatat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', Sta
  * `statx(2)`. Errors, in the order Linux checks them: `EINVAL` for a reserved mask or unknown flags; those of the look-up;
  * `EFAULT`.
  */
-export function statx(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'flags', 'uint', StatOutput]> {
+export function statx(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', NamedScalar, NamedScalar, StatOutput]> {
   const encoder = new StatEncoder();
   return (context, dirfd, path, flags, mask, out) => {
     if ((mask & STATX_RESERVED) !== 0 || (flags & SYNC_FLAGS) === SYNC_FLAGS) return -Errno.EINVAL;
@@ -62,12 +62,12 @@ export function statx(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'flags',
 }
 
 /** `access(2)`. Errors as {@link faccessat2}. */
-export function access(vfs: Vfs): Handler<SyscallContext, ['path', 'mode']> {
+export function access(vfs: Vfs): Handler<SyscallContext, ['path', NamedScalar]> {
   return (context, path, mode) => accessPath(vfs, context, path, { follow: true }, mode, 'real');
 }
 
 /** `faccessat(2)`, which has no flags. Errors as {@link faccessat2}. */
-export function faccessat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'mode']> {
+export function faccessat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', NamedScalar]> {
   return (context, dirfd, path, mode) => accessPath(vfs, context, path, { base: { dirfd, index: 0 }, follow: true }, mode, 'real');
 }
 
@@ -79,7 +79,7 @@ export function faccessat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'mod
  *
  * Source: linux/fs/open.c, `do_faccessat`.
  */
-export function faccessat2(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'mode', 'flags']> {
+export function faccessat2(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', NamedScalar, NamedScalar]> {
   return (context, dirfd, path, mode, flags) => {
     if ((flags & ~ACCESS_FLAGS) !== 0) return -Errno.EINVAL;
     const options = atOptions({ dirfd, index: 0 }, flags);
@@ -98,7 +98,7 @@ function accessPath(
   if ((mode & ~7) !== 0) return -Errno.EINVAL;
   const { process } = context;
   const credentials = ids === 'real' ? process.credentials.real : process.credentials;
-  const location = lookupArgument(vfs, context, path, options, { files: process.files, credentials });
+  const location = lookupArgument(vfs, context, path, options, { files: process.files, credentials, pid: process.pid });
   if (isError(location)) return location;
   const { inode, mount } = location;
   const writes = (mode & WRITE) !== 0;

@@ -1,5 +1,5 @@
 import { AtFlags, ResourceLimit, array, timespec, timeval } from '@occlum/abi';
-import type { DataArgument, Handler } from '@occlum/abi';
+import type { DataArgument, Handler, NamedScalar } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
@@ -35,7 +35,7 @@ type UtimbufInput = DataArgument<'input', { actime: bigint; modtime: bigint }>;
  *
  * Source: linux/fs/utimes.c, `do_utimes`; linux/fs/attr.c.
  */
-export function utimensat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', TimespecInput, 'flags']> {
+export function utimensat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', TimespecInput, NamedScalar]> {
   return (context, dirfd, path, times, flags) => {
     const value = times.isNull ? undefined : times.value();
     if (value === undefined && !times.isNull) return -Errno.EFAULT;

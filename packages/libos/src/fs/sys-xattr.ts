@@ -1,5 +1,5 @@
 import { Capability, XattrFlags } from '@occlum/abi';
-import type { BufferArgument, Handler, InputArgument, OutputArgument, PathArgument } from '@occlum/abi';
+import type { BufferArgument, Handler, InputArgument, NamedScalar, OutputArgument, PathArgument } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
@@ -22,12 +22,12 @@ const XATTR_NAME_MAX = 255;
 export const XATTR_SIZE_MAX = 65536;
 
 /** `setxattr(2)` and `lsetxattr(2)`. Errors as {@link setValue}. */
-export function setxattr(vfs: Vfs, follow: Follow): Handler<SyscallContext, ['path', 'path', InBuffer, 'size', 'flags']> {
+export function setxattr(vfs: Vfs, follow: Follow): Handler<SyscallContext, ['path', 'path', InBuffer, 'size', NamedScalar]> {
   return (context, path, name, value, size, flags) => setValue(vfs, context, () => byPath(vfs, context, path, follow), name, value, size, flags);
 }
 
 /** `fsetxattr(2)`. Errors as {@link setValue}. */
-export function fsetxattr(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', InBuffer, 'size', 'flags']> {
+export function fsetxattr(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', InBuffer, 'size', NamedScalar]> {
   return (context, _fd, name, value, size, flags) => setValue(vfs, context, () => byDescriptor(context), name, value, size, flags);
 }
 

@@ -1,23 +1,16 @@
-import type { FileBinding } from '@occlum/native';
+import type { FileBinding, HostBinding } from '@occlum/native';
 
 import { DeviceNumbers, MountDevices } from './device-numbers.js';
 import { FifoTable } from './fifo.js';
-import type { FileSystemContext } from './file-system-context.js';
 import { InotifyRegistry } from './inotify/inotify-registry.js';
 import type { Location } from './location.js';
 import { LockTable } from './locks/lock-table.js';
 import { MountTable } from './mount-table.js';
+import type { PathCaller } from './path-caller.js';
 import { PathWalk } from './path-walk.js';
 import type { LookupRequest } from './path-walk.js';
-import type { FileCredentials } from './permissions.js';
 import { Placeholder } from './placeholder.js';
 import type { Time } from './stat.js';
-
-/** Who looks a path up: a process, or something that stands for one. */
-export interface PathCaller {
-  readonly files: FileSystemContext;
-  readonly credentials: FileCredentials;
-}
 
 /** Options of a look-up beside its path. */
 export interface LookupOptions {
@@ -33,7 +26,7 @@ export interface LookupOptions {
 const CLOCK_REALTIME = 0;
 
 /** The host calls that file systems need. */
-export type VfsBinding = FileBinding & { clockGettime(clock: number, out: Float64Array): number };
+export type VfsBinding = FileBinding & Pick<HostBinding, 'clockGettime' | 'openpty'>;
 
 /** The virtual file system of one enclave: its mounts, and what all of its file systems share. */
 export class Vfs {
@@ -62,9 +55,8 @@ export class Vfs {
 
   /** A look-up to be made in steps. */
   walk(caller: PathCaller, options: LookupOptions): PathWalk {
-    const { files, credentials } = caller;
-    const request: LookupRequest = { files, credentials, follow: options.follow, resolve: options.resolve ?? 0 };
-    return new PathWalk(this.mounts, options.base ?? files.cwd, request);
+    const request: LookupRequest = { caller, follow: options.follow, resolve: options.resolve ?? 0 };
+    return new PathWalk(this.mounts, options.base ?? caller.files.cwd, request);
   }
 
   /** Time of the wall clock. */

@@ -7,6 +7,7 @@ import { Directory, Inode, SymbolicLink } from '../inode.js';
 import type { AttributeChange, DirectoryEntry, Found, InodeAttributes, Later, Opened } from '../inode.js';
 import type { Location } from '../location.js';
 import type { OpenRequest } from '../open-request.js';
+import type { PathCaller } from '../path-caller.js';
 import { after, isError } from '../result.js';
 import { typeBits } from '../stat.js';
 import type { InodeType, Stat } from '../stat.js';
@@ -86,26 +87,30 @@ export class SyntheticFile extends Inode {
 
 /** A symbolic link whose text, or target, is made when it is read. */
 export class SyntheticLink extends SymbolicLink {
-  readonly #text: () => string | number;
-  readonly #target: (() => Location | number | undefined) | undefined;
+  readonly #text: (caller: PathCaller) => string | number;
+  readonly #target: ((caller: PathCaller) => Location | number | undefined) | undefined;
 
   /**
    * @param attributes - Its attributes.
    * @param text - Makes the text.
    * @param target - Where it leads, for a magic link.
    */
-  constructor(attributes: SyntheticAttributes, text: () => string | number, target?: () => Location | number | undefined) {
+  constructor(
+    attributes: SyntheticAttributes,
+    text: (caller: PathCaller) => string | number,
+    target?: (caller: PathCaller) => Location | number | undefined,
+  ) {
     super(attributes);
     this.#text = text;
     this.#target = target;
   }
 
-  readlink(): string | number {
-    return this.#text();
+  readlink(caller: PathCaller): string | number {
+    return this.#text(caller);
   }
 
-  override follow(): Location | number | undefined {
-    return this.#target?.();
+  override follow(caller: PathCaller): Location | number | undefined {
+    return this.#target?.(caller);
   }
 }
 

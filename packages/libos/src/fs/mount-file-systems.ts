@@ -1,0 +1,184 @@
+import { Errno } from '@occlum/errno';
+
+import type { ProcessTable } from '../process/process-table.js';
+import { makeDevices } from './device/device-file-system.js';
+import { FileSystemContext } from './file-system-context.js';
+import type { FileSystem } from './file-system.js';
+import { HostFileSystem } from './host/host-file-system.js';
+import { HostTree, openHostDirectory } from './host/host-tree.js';
+import { OwnerMap } from './host/owner-map.js';
+import type { HostIdentity } from './host/owner-map.js';
+import type { Directory } from './inode.js';
+import { LayeredFileSystem } from './layered/layered-file-system.js';
+import { Store } from './layered/store.js';
+import type { StoreOptions } from './layered/store.js';
+import { Location } from './location.js';
+import type { PathCaller } from './path-caller.js';
+import { makeProcessFileSystem } from './proc/process-file-system.js';
+import type { SettingValues } from './proc/kernel-settings.js';
+import type { ShownTree } from './proc/process-maps.js';
+import { isError } from './result.js';
+import { makeSystemFileSystem } from './system/system-file-system.js';
+import type { TerminalTable } from './terminal/terminal-table.js';
+import { Vfs } from './vfs.js';
+import type { VfsBinding } from './vfs.js';
+
+/** One mount to make. */
+export interface MountRequest {
+  /** `layered`: names in memory, bytes in the store, over `lower`; `host`: a host directory as it is; the rest are the kernel's own. */
+  readonly type: 'layered' | 'host' | 'device' | 'process' | 'system';
+  /** Absolute path inside; the first one is `/`. */
+  readonly target: string;
+  /** Absolute host path, of `host`. */
+  readonly source?: string;
+  /** Absolute host path that a `layered` one shows, read-only. */
+  readonly lower?: string;
+  /** Permission bits of the root of a `layered` one without a lower layer; 0755 when left out. */
+  readonly mode?: number;
+  readonly readOnly?: boolean;
+}
+
+/** What the file systems of an enclave are made of. */
+export interface FileSystemOptions extends SettingValues {
+  readonly binding: VfsBinding;
+  /** In the order they are made; a target is made where it is missing and can be. */
+  readonly mounts: readonly MountRequest[];
+  /** Absolute host path of a private, empty directory for the bytes of files. */
+  readonly store: string;
+  readonly storeOptions?: Pick<StoreOptions, 'byteLimit' | 'log' | 'copyLater'>;
+  /** Who Node is. */
+  readonly host: HostIdentity;
+  /** Who Node's user is inside; the same when left out. */
+  readonly inside?: { readonly uid: number; readonly gid: number };
+  readonly processes: ProcessTable;
+}
+
+/** The file systems of an enclave. */
+export interface FileSystems {
+  readonly vfs: Vfs;
+  readonly terminals: TerminalTable;
+  /** Root and current directory of a new process tree. */
+  context(): FileSystemContext;
+  /** Gives back what they hold of the host. */
+  close(): void;
+}
+
+/** Nobody in particular, who may do everything: it makes the mount points. */
+const MAKER = { fsuid: 0, fsgid: 0, groups: [], hasCapability: () => true };
+
+/**
+ * Makes and mounts the file systems of an enclave.
+ *
+ * @returns A negative error number where a host directory cannot be opened, or a target is no directory.
+ */
+export function mountFileSystems(options: FileSystemOptions): FileSystems | number {
+  const { binding } = options;
+  const storeDirectory = openHostDirectory(binding, options.store);
+  if (storeDirectory < 0) return storeDirectory;
+  const vfs = new Vfs(binding);
+  const store = new Store({ binding, directory: storeDirectory, ...options.storeOptions });
+  const devices = makeDevices(vfs);
+  const trees: ShownTree[] = [];
+  const close = (): void => {
+    devices.terminals.close();
+    vfs.close();
+    store.close();
+  };
+  const maker = new Maker(vfs, store, options, trees);
+  for (const request of options.mounts) {
+    const fileSystem = request.type === 'device' ? devices.fileSystem : maker.make(request);
+    const mounted = isError(fileSystem) ? fileSystem : mountAt(vfs, fileSystem, request);
+    if (mounted < 0) {
+      close();
+      return mounted;
+    }
+  }
+  return { vfs, terminals: devices.terminals, context: () => new FileSystemContext(vfs.mounts.root), close };
+}
+
+/** Makes file systems of all types. */
+class Maker {
+  readonly #vfs: Vfs;
+  readonly #store: Store;
+  readonly #options: FileSystemOptions;
+  readonly #owners: OwnerMap;
+  readonly #trees: ShownTree[];
+
+  constructor(vfs: Vfs, store: Store, options: FileSystemOptions, trees: ShownTree[]) {
+    this.#vfs = vfs;
+    this.#store = store;
+    this.#options = options;
+    this.#owners = new OwnerMap(options.host, options.inside);
+    this.#trees = trees;
+  }
+
+  make(request: MountRequest): FileSystem | number {
+    const vfs = this.#vfs;
+    switch (request.type) {
+      case 'layered': return this.#layered(request);
+      case 'host': return this.#host(request);
+      case 'process': return makeProcessFileSystem({ ...this.#options, vfs, trees: () => this.#trees });
+      case 'system': return makeSystemFileSystem(vfs);
+      case 'device': return makeDevices(vfs).fileSystem;
+    }
+  }
+
+  #layered({ lower, mode, target }: MountRequest): FileSystem | number {
+    const vfs = this.#vfs;
+    const common = { store: this.#store, numbers: vfs.numbers, owners: this.#owners, fifos: vfs.fifos, now: () => vfs.now() };
+    if (lower === undefined) {
+      const { uid, gid } = this.#options.inside ?? this.#options.host;
+      return new LayeredFileSystem({ ...common, source: 'tmpfs', root: { mode: mode ?? 0o755, uid, gid } });
+    }
+    const root = openHostDirectory(vfs.binding, lower);
+    if (root < 0) return root;
+    this.#show(lower, target);
+    return new LayeredFileSystem({ ...common, source: 'overlay', lower: new HostTree(vfs.binding, root) });
+  }
+
+  #host({ source = '/', readOnly = false, target }: MountRequest): FileSystem | number {
+    const vfs = this.#vfs;
+    const root = openHostDirectory(vfs.binding, source);
+    if (root < 0) return root;
+    this.#show(source, target);
+    // The path on the host is not the guest's business.
+    return new HostFileSystem({ binding: vfs.binding, root, numbers: vfs.numbers, owners: this.#owners, readOnly, source: 'hostfs', fifos: vfs.fifos });
+  }
+
+  #show(host: string, guest: string): void {
+    this.#trees.push({ host: host.replace(/\/+$/, ''), guest });
+    this.#trees.sort((a, b) => b.host.length - a.host.length);
+  }
+}
+
+function mountAt(vfs: Vfs, fileSystem: FileSystem, { target, readOnly }: MountRequest): number {
+  if (vfs.mounts.mounts.length === 0) {
+    const root = vfs.mounts.mount(fileSystem, undefined, readOnly);
+    return isError(root) ? root : 0;
+  }
+  const point = makePath(vfs, target);
+  if (isError(point)) return point;
+  const mounted = vfs.mounts.mount(fileSystem, point, readOnly);
+  return isError(mounted) ? mounted : 0;
+}
+
+/** The directory of a path, with all above it made where they are missing. */
+function makePath(vfs: Vfs, path: string): Location | number {
+  const files = new FileSystemContext(vfs.mounts.root);
+  const caller: PathCaller = { files, credentials: MAKER };
+  let at = vfs.mounts.root;
+  for (const name of path.split('/').filter((part) => part !== '' && part !== '.')) {
+    if (name === '..') return -Errno.EINVAL;
+    let next = vfs.lookup(caller, name, { follow: true, base: at });
+    if (next === -Errno.ENOENT) {
+      const made = (at.inode as Directory).makeDirectory(name, { mode: 0o755, uid: at.inode.uid, gid: at.inode.gid });
+      if (made instanceof Promise) return -Errno.EAGAIN;
+      next = isError(made) ? made : new Location(at.mount, made);
+    }
+    if (isError(next)) return next;
+    if (next.inode.type !== 'directory') return -Errno.ENOTDIR;
+    at = next;
+  }
+  return at;
+}
+

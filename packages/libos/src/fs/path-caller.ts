@@ -1,0 +1,10 @@
+import type { FileSystemContext } from './file-system-context.js';
+import type { FileCredentials } from './permissions.js';
+
+/** Who looks a path up: a process, or something that stands for one. */
+export interface PathCaller {
+  readonly files: FileSystemContext;
+  readonly credentials: FileCredentials;
+  /** Whom /proc/self means; nobody when left out. */
+  readonly pid?: number;
+}

@@ -1,0 +1,54 @@
+import { FcntlCommand, OpenFlags } from '@occlum/abi';
+import type { DataArgument, flock, Handler, NamedScalar } from '@occlum/abi';
+import { Errno } from '@occlum/errno';
+import { FdKind } from '@occlum/native';
+
+import type { SyscallContext } from '../kernel/syscall-context.js';
+import { openDescription } from './path-argument.js';
+import { isError } from './result.js';
+import { recordLock } from './sys-lock.js';
+import type { Vfs } from './vfs.js';
+
+/** `O_LARGEFILE`, which Linux shows on every file. Source: linux/include/uapi/asm-generic/fcntl.h. */
+const O_LARGEFILE = 0o100000;
+
+/**
+ * `fcntl(2)` as far as the runtime does not answer it: record locks, seals, and the flags of what has no data path.
+ *
+ * Errors, in the order Linux checks them: `EBADF`, also for most commands on `O_PATH`; then those of {@link recordLock};
+ * `EINVAL` for a command that is not there.
+ */
+export function fcntl(vfs: Vfs): Handler<SyscallContext, ['fd', NamedScalar, DataArgument<'inoutput', ReturnType<typeof flock.decode>>]> {
+  return (context, _fd, command, argument) => {
+    const description = openDescription(context, 0);
+    if (isError(description)) return description;
+    const isPath = context.fdKind(0) === FdKind.path;
+    if (command === FcntlCommand.F_GETFL) return shownFlags(description?.flags ?? OpenFlags.O_RDWR, isPath);
+    if (isPath) return -Errno.EBADF;
+    switch (command) {
+      // Neither append nor non-blocking mode means anything for a directory.
+      case FcntlCommand.F_SETFL: return 0;
+      case FcntlCommand.F_GETLK:
+      case FcntlCommand.F_SETLK:
+      case FcntlCommand.F_SETLKW:
+      case FcntlCommand.F_OFD_GETLK:
+      case FcntlCommand.F_OFD_SETLK:
+      case FcntlCommand.F_OFD_SETLKW: return recordLock(vfs, context, { command, argument, description });
+      case FcntlCommand.F_GET_SEALS:
+      case FcntlCommand.F_ADD_SEALS: return seals(vfs, context, command, argument.address);
+      case FcntlCommand.F_GETOWN:
+      case FcntlCommand.F_GETSIG: return 0;
+      default: return -Errno.EINVAL;
+    }
+  };
+}
+
+/** Seals are the host's: a sealed file is one of its memory. */
+function seals(vfs: Vfs, context: SyscallContext, command: number, value: number): number {
+  const hostFd = context.hostFd(0);
+  return hostFd < 0 ? hostFd : vfs.binding.fcntl(hostFd, command, value);
+}
+
+function shownFlags(flags: number, isPath: boolean): number {
+  return isPath ? flags & ~OpenFlags.O_CLOEXEC : flags | O_LARGEFILE;
+}

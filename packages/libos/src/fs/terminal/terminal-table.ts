@@ -1,0 +1,83 @@
+import { OpenFlags } from '@occlum/abi';
+import { Errno } from '@occlum/errno';
+import type { FileBinding } from '@occlum/native';
+
+import { isError } from '../result.js';
+import type { SyntheticFileSystem } from '../synthetic/synthetic-file-system.js';
+import { Terminal } from './terminal.js';
+
+/** The host calls that terminals need. */
+export type TerminalBinding = FileBinding & { openpty(out: Int32Array): number };
+
+/** Terminals at one time. Source: linux/Documentation/filesystems/devpts.rst, `max`, though lower. */
+const TERMINAL_MAX = 256;
+
+/** The terminals of one enclave, by their numbers in /dev/pts. */
+export class TerminalTable {
+  readonly #binding: TerminalBinding;
+  readonly #fileSystem: SyntheticFileSystem;
+  readonly #terminals = new Map<number, Terminal>();
+
+  constructor(binding: TerminalBinding, fileSystem: SyntheticFileSystem) {
+    this.#binding = binding;
+    this.#fileSystem = fileSystem;
+  }
+
+  get(index: number): Terminal | undefined {
+    return this.#terminals.get(index);
+  }
+
+  /** Every terminal, by number. */
+  list(): Terminal[] {
+    return [...this.#terminals.values()].sort((a, b) => a.index - b.index);
+  }
+
+  /**
+   * A new pair.
+   *
+   * @param uid - Owner of the terminal.
+   * @returns The terminal, still locked, and the host's descriptor of its master; `-ENOSPC` when there are too many.
+   */
+  create(uid: number): { readonly terminal: Terminal; readonly master: number } | number {
+    const ends = new Int32Array(2);
+    const result = this.#binding.openpty(ends);
+    if (result < 0) return result;
+    const [master = -1, slave = -1] = ends;
+    const terminal = this.#add(slave, slave, uid, true);
+    if (!isError(terminal)) return { terminal, master };
+    this.#binding.close(master);
+    this.#binding.close(slave);
+    return terminal;
+  }
+
+  /**
+   * Takes in a terminal of the host, such as the user's own.
+   *
+   * @param hostFd - A descriptor of it; stays the caller's.
+   * @param uid - Owner inside.
+   */
+  adopt(hostFd: number, uid: number): Terminal | number {
+    return this.#add(hostFd, -1, uid, false);
+  }
+
+  /** A terminal's master was closed: its name is gone. */
+  remove(terminal: Terminal): void {
+    if (!this.#terminals.delete(terminal.index)) return;
+    terminal.close();
+  }
+
+  close(): void {
+    for (const terminal of this.list()) this.remove(terminal);
+  }
+
+  #add(hostFd: number, keeper: number, uid: number, locked: boolean): Terminal | number {
+    let index = 0;
+    while (this.#terminals.has(index)) index++;
+    if (index >= TERMINAL_MAX) return -Errno.ENOSPC;
+    const handle = this.#binding.reopen(hostFd, OpenFlags.O_PATH | OpenFlags.O_CLOEXEC);
+    if (handle < 0) return handle;
+    const terminal = new Terminal({ fileSystem: this.#fileSystem, index, uid, handle, keeper, locked });
+    this.#terminals.set(index, terminal);
+    return terminal;
+  }
+}
