@@ -8,6 +8,7 @@ import { limitSyscalls } from './process/sys-limits.js';
 import { prctlSyscalls } from './process/sys-prctl.js';
 import { prioritySyscalls } from './process/sys-priority.js';
 import { identitySyscalls } from './process/sys-identity.js';
+import { usageSyscalls } from './process/sys-usage.js';
 import { processSyscalls } from './process/syscalls.js';
 import { signalSyscalls } from './signal/syscalls.js';
 import { timeSyscalls } from './time/syscalls.js';
@@ -19,6 +20,7 @@ import { TimeSources } from './time/time-sources.js';
  * @param kernel - Whom they serve.
  */
 export function joinSyscalls(kernel: EnclaveKernel): KernelTable {
+  const clocks = new TimeSources(kernel.host);
   return {
     ...fileSystemSyscalls(kernel.vfs),
     ...identitySyscalls,
@@ -30,7 +32,8 @@ export function joinSyscalls(kernel: EnclaveKernel): KernelTable {
     ...prioritySyscalls,
     ...processSyscalls(kernel),
     ...signalSyscalls(kernel),
-    ...timeSyscalls(new TimeSources(kernel.host), later),
+    ...timeSyscalls(clocks, later),
+    ...usageSyscalls(clocks.cpu),
   };
 }
 
