@@ -22,7 +22,7 @@ export const stat = struct('stat', {
 });
 
 /** A time of `statx(2)`. Source: linux/include/uapi/linux/stat.h. */
-export const statxTimestamp = struct('statx_timestamp', { tv_sec: 'i64', tv_nsec: 'u32', __statx_timestamp_pad1: array('i32', 1) });
+export const statxTimestamp = struct('statx_timestamp', { tv_sec: 'i64', tv_nsec: 'u32', __reserved: 'i32' });
 
 /** What `statx(2)` tells. Source: linux/include/uapi/linux/stat.h. */
 export const statx = struct('statx', {
