@@ -176,6 +176,7 @@ static const struct syscall_row syscall_table[SYSCALL_COUNT] = {
   [95] = KERNEL(INTEGER),  // umask
   [96] = CUSTOM(gettimeofday, OUT(16), OUT(8)),  // gettimeofday
   [97] = KERNEL(INTEGER, OUT(16)),  // getrlimit
+  [98] = KERNEL(INTEGER, OUT(144)),  // getrusage
   [100] = KERNEL(OUT(32)),  // times
   [102] = LOCAL(getuid, INTEGER),  // getuid
   [104] = LOCAL(getgid, INTEGER),  // getgid
