@@ -50,7 +50,7 @@ export interface FileSystemOptions extends SettingValues {
   readonly host: HostIdentity;
   /** Who Node's user is inside; the same when left out. */
   readonly inside?: { readonly uid: number; readonly gid: number };
-  readonly processes: ProcessTable;
+  readonly processes: () => ProcessTable;
 }
 
 /** The file systems of an enclave. */

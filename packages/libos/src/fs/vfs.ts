@@ -1,3 +1,4 @@
+import { ClockId } from '@occlum/abi';
 import type { FileBinding, HostBinding } from '@occlum/native';
 
 import { DeviceNumbers, MountDevices } from './device-numbers.js';
@@ -21,9 +22,6 @@ export interface LookupOptions {
   /** Where a relative path begins; the current directory when left out. */
   readonly base?: Location;
 }
-
-/** `CLOCK_REALTIME`. Source: linux/include/uapi/linux/time.h. */
-const CLOCK_REALTIME = 0;
 
 /** The host calls that file systems need. */
 export type VfsBinding = FileBinding & Pick<HostBinding, 'clockGettime' | 'openpty'>;
@@ -59,9 +57,9 @@ export class Vfs {
     return new PathWalk(this.mounts, options.base ?? caller.files.cwd, request);
   }
 
-  /** Time of the wall clock. */
+  /** Time of the wall clock, as coarse as the host's file systems take it: what is written later is never older. */
   now(): Time {
-    this.binding.clockGettime(CLOCK_REALTIME, this.#clock);
+    this.binding.clockGettime(ClockId.CLOCK_REALTIME_COARSE, this.#clock);
     return { sec: this.#clock[0] ?? 0, nsec: this.#clock[1] ?? 0 };
   }
 

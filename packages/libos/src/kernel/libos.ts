@@ -142,8 +142,7 @@ export class LibOS {
     kernel.supervisor.shutdown();
     await Promise.all(roots.map((process) => endOf(process)));
     kernel.report();
-    files.vfs.close();
-    kernel.host.close(files.store);
+    files.close();
     kernel.host.close(files.sockets);
     log.close();
   }
@@ -156,9 +155,9 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger): Promise<Boo
   });
   const opened = transport.open();
   if (opened < 0) return opened;
-  const files = await bootMounts(attributes, { host, log, job: (id) => transport.job(id) });
+  const files = bootMounts(attributes, { host, log, job: (id) => transport.job(id), processes: () => kernel.processes });
   if (typeof files === 'number') return files;
-  const kernel = new EnclaveKernel({
+  const kernel: EnclaveKernel = new EnclaveKernel({
     transport,
     log,
     vfs: files.vfs,

@@ -25,7 +25,8 @@ const OF_HOST = ['cpuinfo', 'meminfo', 'uptime', 'loadavg', 'stat', 'vmstat', 'v
 /** What {@link makeProcessFileSystem} needs. */
 export interface ProcessFileSystemOptions extends SettingValues {
   readonly vfs: Vfs;
-  readonly processes: ProcessTable;
+  /** The processes; asked for only once somebody looks. */
+  readonly processes: () => ProcessTable;
   /** Where host paths lead inside, the most particular first. */
   readonly trees: () => readonly ShownTree[];
 }
@@ -78,7 +79,7 @@ export function makeProcessFileSystem(options: ProcessFileSystemOptions): Synthe
 /** Inode number of the root. Source: linux/include/linux/proc_ns.h, `PROC_ROOT_INO`. */
 const ROOT_INO = 1;
 
-function rootNames(names: NameTable, processes: ProcessTable, files: ProcessFiles, root: () => Directory): NameSource {
+function rootNames(names: NameTable, processes: () => ProcessTable, files: ProcessFiles, root: () => Directory): NameSource {
   const directories = new WeakMap<Process, SyntheticDirectory>();
   const directoryOf = (process: Process): SyntheticDirectory => {
     let directory = directories.get(process);
@@ -92,12 +93,12 @@ function rootNames(names: NameTable, processes: ProcessTable, files: ProcessFile
     lookup: (name): Inode | undefined => {
       if (!/^[1-9]\d*$/.test(name)) return names.lookup(name);
       // A thread's number leads to its process, though no list shows it.
-      const process = processes.get(Number(name)) ?? processes.thread(Number(name))?.process;
+      const process = processes().get(Number(name)) ?? processes().thread(Number(name))?.process;
       return process === undefined ? undefined : directoryOf(process);
     },
     list: () => [
       ...names.list(),
-      ...[...processes.processes.values()].map((process) => ({ name: `${process.pid}`, ino: directoryOf(process).ino, type: 'directory' as const })),
+      ...[...processes().processes.values()].map((process) => ({ name: `${process.pid}`, ino: directoryOf(process).ino, type: 'directory' as const })),
     ],
   };
 }
