@@ -19,6 +19,7 @@ LOCAL_RUNNER(getresuid)
 LOCAL_RUNNER(getresgid)
 LOCAL_RUNNER(rt_sigsuspend)
 LOCAL_RUNNER(sigaltstack)
+LOCAL_RUNNER(prctl)
 LOCAL_RUNNER(arch_prctl)
 LOCAL_RUNNER(gettid)
 LOCAL_RUNNER(set_tid_address)
@@ -217,7 +218,7 @@ static const struct syscall_row syscall_table[SYSCALL_COUNT] = {
   [149] = CUSTOM(mlock, INTEGER, INTEGER),  // mlock
   [150] = CUSTOM(munlock, INTEGER, INTEGER),  // munlock
   [155] = KERNEL(INTEGER),  // pivot_root
-  [157] = KERNEL(INTEGER, INOUT(16), INTEGER, INTEGER, INTEGER),  // prctl
+  [157] = LOCAL(prctl, INTEGER, INOUT(0), INTEGER, INTEGER, INTEGER),  // prctl
   [158] = LOCAL(arch_prctl, INTEGER, INTEGER),  // arch_prctl
   [159] = KERNEL(INOUT(216)),  // adjtimex
   [160] = KERNEL(INTEGER, IN(16)),  // setrlimit

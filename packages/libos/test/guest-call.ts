@@ -75,8 +75,8 @@ function put({ words, buffer }: SlotData, index: number, kind: ArgumentKind, giv
   if (typeof kind === 'object' && 'names' in kind) return 0;
 
   const isOutput = typeof kind === 'object' && (kind.kind === 'output' || kind.kind === 'outputBuffer');
-  const size = sizeOf(kind, given);
   const bytes = typeof value === 'string' ? Buffer.from(`${value}\0`, 'latin1') : value instanceof Room ? value.bytes : value instanceof Uint8Array ? value : undefined;
+  const size = sizeOf(kind, given, bytes?.length ?? 0);
   const isReadable = bytes !== undefined && (kind === 'path' || bytes.length >= size);
   const length = register === 0n ? Argument.null : isOutput ? size : isReadable ? (kind === 'path' ? bytes.length : size) : Argument.fault;
   words[ThreadSlot.data_offset / 4 + index] = offset;
@@ -85,9 +85,10 @@ function put({ words, buffer }: SlotData, index: number, kind: ArgumentKind, giv
   return Math.ceil((kind === 'path' ? Math.max(length, 0) : size) / 8) * 8;
 }
 
-function sizeOf(kind: ArgumentKind, given: readonly Given[]): number {
+/** Bytes of an argument; where the row says none, the runtime knows better. */
+function sizeOf(kind: ArgumentKind, given: readonly Given[], givenBytes: number): number {
   if (typeof kind === 'string' || 'names' in kind) return 0;
-  if (!('length' in kind)) return kind.size;
+  if (!('length' in kind)) return kind.size === 0 ? givenBytes : kind.size;
   const count = given[kind.length];
   if (typeof count !== 'number') return 0;
   return count < 0 ? kind.max : Math.min(kind.max, count * kind.unit);

@@ -1,4 +1,4 @@
-import { PrctlOption, SIGNAL_MAX, inoutput, kernel, oneOf, partial } from '@occlum/abi';
+import { PrctlOption, SIGNAL_MAX, inoutput, kernel, local, oneOf, partial } from '@occlum/abi';
 import type { DataArgument, Handler, NamedScalar, OutputArgument, StructInput, StructOutput, SyscallTable } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
@@ -127,11 +127,14 @@ const PERSONALITY_QUERY = 0xffff_ffff;
  */
 const personality: Handler<ProcessCaller, ['uint']> = (_context, persona) => (persona === PERSONALITY_QUERY || persona === 0 ? 0 : -Errno.EINVAL);
 
+/** What lies behind the second argument: the runtime knows how many bytes each option has there, and passes the call on. */
+const dataOfOption = inoutput(0);
+
 /** The rows of properties of a process. */
 export const prctlSyscalls: SyscallTable<ProcessCaller> = {
   personality: partial(kernel(135, ['uint'], personality), 'No other execution domain than Linux and none of its flags.'),
   prctl: partial(
-    kernel(157, [oneOf(PrctlOption), inoutput(NAME_BYTES), 'size', 'size', 'size'], prctl),
+    local(157, [oneOf(PrctlOption), dataOfOption, 'size', 'size', 'size'], { kernel: prctl }),
     'No seccomp, no names of mappings, no PR_SET_MM, no control of speculation, huge pages and the time stamp counter; properties of a process but for name and timer slack.',
   ),
 };
