@@ -46,7 +46,8 @@ static long WalkToParent(int directory, const char* path, const char** last) {
 long Openat(int32_t directory, Bytes path, int32_t flags, uint32_t mode, uint32_t resolve) {
   open_how how = {};
   how.flags = static_cast<uint32_t>(flags | O_CLOEXEC);
-  how.mode = flags & (O_CREAT | O_TMPFILE) ? mode : 0;
+  const bool creates = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
+  how.mode = creates ? mode : 0;  // openat2(2) refuses a mode that has no use
   how.resolve = resolve;
   const long result = RawResult(syscall(SYS_openat2, directory, path.data, &how, sizeof how));
   if (result != -ENOSYS && result != -EPERM) return result;  // EPERM: a container's filter that does not know the call
