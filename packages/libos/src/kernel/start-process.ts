@@ -1,9 +1,11 @@
 import { Errno } from '@occlum/errno';
 import { ArenaLayout, ProcessPage, SpawnFlag } from '@occlum/native';
 
+import { HARMLESS_DEVICES } from '../fs/device/host-device.js';
 import { FileSystemContext } from '../fs/file-system-context.js';
+import type { Location } from '../fs/location.js';
 import { isError } from '../fs/result.js';
-import type { Credentials } from '../process/credentials.js';
+import { Credentials } from '../process/credentials.js';
 import { commandName, prepareExec } from '../process/exec.js';
 import { Limits } from '../process/limits.js';
 import { showCredentials, showLimits } from '../process/process-page.js';
@@ -147,7 +149,7 @@ function grantInherited(kernel: EnclaveKernel, process: Process, number: number,
 function takeStdio(kernel: EnclaveKernel, descriptors: readonly number[]): readonly InheritedDescriptor[] | number {
   const taken: InheritedDescriptor[] = [];
   for (const descriptor of descriptors) {
-    const inherited = inheritDescriptor(kernel.host, descriptor);
+    const inherited = inheritDescriptor(kernel.host, descriptor, (rdev) => deviceOf(kernel, rdev));
     if (typeof inherited === 'number') {
       closeStdio(kernel, taken);
       return inherited;
@@ -155,6 +157,17 @@ function takeStdio(kernel: EnclaveKernel, descriptors: readonly number[]): reado
     taken.push(inherited);
   }
   return taken;
+}
+
+/** The harmless device of /dev that a device of the host is. */
+function deviceOf({ vfs }: EnclaveKernel, rdev: number): Location | undefined {
+  const caller = { files: new FileSystemContext(vfs.mounts.root), credentials: Credentials.of(0, 0) };
+  for (const name of Object.keys(HARMLESS_DEVICES)) {
+    const location = vfs.lookup(caller, `/dev/${name}`, { follow: false });
+    const stat = isError(location) ? location : location.stat();
+    if (!isError(location) && !isError(stat) && stat.rdev === rdev) return location;
+  }
+  return undefined;
 }
 
 function closeStdio(kernel: EnclaveKernel, stdio: readonly InheritedDescriptor[]): void {

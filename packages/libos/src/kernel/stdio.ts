@@ -5,6 +5,7 @@ import type { HostBinding } from '@occlum/native';
 
 import { cString } from '../fs/byte-string.js';
 import { FileDescription } from '../fs/file-description.js';
+import type { Location } from '../fs/location.js';
 import { HostStat, STATX_WANTED } from '../fs/host/host-stat.js';
 
 /** A host descriptor that a program starts with. */
@@ -29,23 +30,29 @@ const AF_UNIX = 1;
  *
  * @param host - Host calls.
  * @param descriptor - Stays the caller's.
+ * @param device - Where a device of the host is in the enclave, by its number.
  * @returns `-EBADF` for one that is not open.
  */
-export function inheritDescriptor(host: HostBinding, descriptor: number): InheritedDescriptor | number {
+export function inheritDescriptor(
+  host: HostBinding,
+  descriptor: number,
+  device: (rdev: number) => Location | undefined,
+): InheritedDescriptor | number {
   if (descriptor < 0) return -Errno.EBADF;
   const seen = new HostStat();
   const looked = host.statx(descriptor, cString(''), AtFlags.AT_EMPTY_PATH, STATX_WANTED, seen.bytes);
   if (looked < 0) return looked;
-  const { mode, ino } = seen.toStat(0);
+  const { mode, ino, rdev } = seen.toStat(0);
   const status = host.fcntl(descriptor, FcntlCommand.F_GETFL, 0);
   const kind = kindOf(host, descriptor, mode & FileMode.S_IFMT);
   const reopened = kind === FdKind.pipe || kind === FdKind.terminal ? reopen(host, descriptor, status & 3) : -1;
   const hostFd = reopened >= 0 ? reopened : host.dup(descriptor);
   if (hostFd < 0) return hostFd;
   const label = LABELS[kind];
+  const location = (mode & FileMode.S_IFMT) === FileMode.S_IFCHR ? device(rdev) : undefined;
   return {
     hostFd,
-    description: new FileDescription({ kind, flags: Math.max(0, status), label: label === undefined ? '' : `${label}:[${ino}]` }),
+    description: new FileDescription({ kind, flags: Math.max(0, status), location, label: label === undefined ? '' : `${label}:[${ino}]` }),
     flags: reopened >= 0 ? 0 : FdFlag.inherited,
   };
 }
