@@ -48,6 +48,11 @@ export class PendingSignals {
     return info;
   }
 
+  /** Whether a signal that was added was not taken yet. */
+  waits(info: SignalInfo): boolean {
+    return this.#queue.includes(info);
+  }
+
   /** Drops every signal of a set. */
   discard(signals: SignalSet): void {
     if ((this.#set & signals) === 0n) return;
