@@ -11,10 +11,10 @@
 
 static long wait_again(struct thread *thread, const uint64_t *arguments, uint32_t operation, const struct __kernel_timespec *until,
                        uint32_t bits) {
+  bool made = false;
   for (;;) {
     long result = host_wait6(__NR_futex, arguments[0], operation, arguments[2], until, 0, bits);
-    if (result != -EINTR) return result;
-    if (signal_take(thread)) return until ? -RESULT_RESTART_NO_HANDLER : -RESULT_RESTART;
+    if (wait_is_over(thread, &result, until ? -RESULT_RESTART_NO_HANDLER : -RESULT_RESTART, &made)) return result;
   }
 }
 

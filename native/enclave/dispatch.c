@@ -30,14 +30,14 @@ long refuse_descriptor(const struct thread *thread, int fd, int directory) {
 }
 
 long forward_waiting(struct thread *thread, uint32_t number, const uint64_t *arguments) {
+  bool made = false;
   for (;;) {
     thread->slot->in_call = number + 1;
     thread->slot->thread_state = THREAD_HOST;
     long result = host_wait6(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
     thread->slot->thread_state = THREAD_RUNTIME;
     thread->slot->in_call = 0;
-    if (result != -EINTR) return result;
-    if (signal_take(thread)) return -RESULT_RESTART;
+    if (wait_is_over(thread, &result, -RESULT_RESTART, &made)) return result;
   }
 }
 
@@ -88,8 +88,7 @@ static void raise_reported(struct thread *thread) {
 
 void dispatch_finish(struct thread *thread, struct signal_context *context, long result, uint32_t number) {
   if (thread->broken_pipe || thread->file_too_big) raise_reported(thread);
-  bool restart = result == -RESULT_RESTART || result == -RESULT_RESTART_NO_HANDLER;
-  if (restart || thread->taken.number || thread->restore_mask || thread->slot->pending)
+  if (is_restart(result) || thread->taken.number || thread->restore_mask || thread->slot->pending)
     signal_deliver(thread, context, result, number);
   thread->slot->thread_state = THREAD_USER;
 }

@@ -37,6 +37,12 @@ fast_exit_begin:
     mov %gs:THREAD_SLOT, %r11
     cmpl $0, SLOT_PENDING(%r11)
     jne 1f
+#ifdef WIDEN_WINDOWS
+    mov $WIDEN_WINDOWS, %r11d
+7:  pause
+    dec %r11d
+    jnz 7b
+#endif
     mov %gs:THREAD_GUEST_SP, %rsp
 fast_exit_jump:
     jmp *%rcx

@@ -22,8 +22,7 @@ int fast_dispatch(struct fast_call *call) {
 
   long result = dispatch(thread, number, call->arguments);
   call->number = (uint64_t)result;
-  bool restart = result == -RESULT_RESTART || result == -RESULT_RESTART_NO_HANDLER;
-  if (restart || thread->taken.number || thread->restore_mask || thread->broken_pipe || thread->file_too_big) {
+  if (is_restart(result) || thread->taken.number || thread->restore_mask || thread->broken_pipe || thread->file_too_big) {
     // What is left to do needs a frame: the exit makes one.
     thread->fast_number = number;
     __atomic_fetch_or(&slot->pending, PENDING_SIGNAL, __ATOMIC_SEQ_CST);

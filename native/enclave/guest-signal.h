@@ -10,12 +10,19 @@ bool signal_take(struct thread *thread);
 // The same without a hint: the kernel has just said that a call was interrupted.
 bool signal_take_after(struct thread *thread);
 
+// Whether a call through the waiting gate is over. If not, it is made again. Otherwise `*result` is what the guest's call
+// gives: for one that was interrupted while a handler is to run, `interrupted`; for one that was never made, a restart, as
+// if the signal had come before it. `*made` tells from one try to the next whether the host has made it.
+bool wait_is_over(struct thread *thread, long *result, long interrupted, bool *made);
+
 // Delivers what is pending onto `context`, the guest's registers at an exit. `result` is the finished call's result if it
 // may be a restart code, and `number` that call; 0 after an interruption of guest code.
 void signal_deliver(struct thread *thread, struct signal_context *context, long result, uint32_t number);
 
 // Sets the mask; what becomes deliverable is looked for at the exit.
 void signal_set_mask(struct thread *thread, uint64_t mask);
+// Whether a signal waits here that an action ignores.
+bool signal_waits_ignored(const struct thread *thread, int number, uint64_t handler);
 // Sets a mask for one wait; signal_end_wait undoes it unless a handler will run first.
 void signal_begin_wait(struct thread *thread, uint64_t mask);
 void signal_end_wait(struct thread *thread, long result);

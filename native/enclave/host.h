@@ -9,7 +9,7 @@
 #define HOST_SYSCALL "call host_gate"
 #include "host-syscall.h"
 
-// As host_call, for calls that may wait. Gives -EINTR without making the call when an event is pending; no event that
+// As host_call, for calls that may wait. Gives -RESULT_NOT_MADE without making the call when an event is pending; no event that
 // comes between the look and the call is lost (trampoline.S, interrupt.c).
 DEFINE_HOST_CALL(host_wait_raw, "call waiting_gate")
 

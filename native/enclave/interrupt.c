@@ -18,7 +18,7 @@ void interrupt_handler(int number, struct signal_information *information, struc
   // Inside the runtime the pending word is enough, but for the steps between a look at it and what the look decided.
   if (ip >= (uint64_t)waiting_gate_begin && ip <= (uint64_t)waiting_gate_syscall) {
     context->registers.rip = (uint64_t)waiting_gate_end;
-    context->registers.rax = (uint64_t)-EINTR;
+    context->registers.rax = (uint64_t)-RESULT_NOT_MADE;
   } else if (ip >= (uint64_t)signal_return_begin && ip <= (uint64_t)signal_return_syscall) {
     context->registers.rip = (uint64_t)signal_return_begin;
   } else if (ip >= (uint64_t)fast_exit_begin && ip <= (uint64_t)fast_exit_jump) {

@@ -104,7 +104,7 @@ static bool wait_for_readiness(struct thread *thread, uint64_t descriptor, uint3
       int16_t events, found;
     } wanted = {(int32_t)descriptor, (int16_t)events, 0};
     long ready = host_wait5(__NR_ppoll, &wanted, 1, 0, 0, 0);
-    if (ready != -EINTR) return true;
+    if (ready != -EINTR && ready != -RESULT_NOT_MADE) return true;
     if (signal_take(thread)) return false;
   }
 }

@@ -7,7 +7,10 @@
 
 // Restart codes, in results between here and the exit to the guest; the guest never sees them.
 #define RESULT_RESTART 512           // restarted after a handler with SA_RESTART
+#define RESULT_RESTART_ALWAYS 513      // after any handler: it came before the call
 #define RESULT_RESTART_NO_HANDLER 514  // EINTR after any handler
+
+static inline bool is_restart(long result) { return result <= -RESULT_RESTART && result >= -RESULT_RESTART_NO_HANDLER; }
 
 // A guest's system call, marshalled as its row says; descriptors are received and sent, and results copied out. The
 // result may be a restart code, then a signal is in thread->taken.

@@ -26,6 +26,9 @@ long local_rt_sigaction(struct thread *thread, const uint64_t *arguments) {
     process->actions[number] = fresh;
   }
   lock_release(&process->action_lock);
+  // A signal that waits and is ignored now is gone: a handler that is set later does not get it.
+  if (arguments[1] && signal_waits_ignored(thread, number, fresh.handler))
+    kernel_call_plain(thread, __NR_rt_sigaction, (uint64_t)number, 0, 0);
   if (arguments[2] && !copy_to_guest(arguments[2], &old, sizeof old)) return -EFAULT;
   return 0;
 }

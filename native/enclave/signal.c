@@ -19,6 +19,14 @@ static uint64_t pending_hints(const struct thread *thread) {
          __atomic_load_n(&thread->slot->pending_signals, __ATOMIC_SEQ_CST);
 }
 
+static bool is_ignored(int number, uint64_t handler) {
+  return handler == (uint64_t)SIG_IGN || (handler == (uint64_t)SIG_DFL && (MASK_DEFAULT_IGNORED & signal_bit(number)));
+}
+
+bool signal_waits_ignored(const struct thread *thread, int number, uint64_t handler) {
+  return is_ignored(number, handler) && (pending_hints(thread) & signal_bit(number));
+}
+
 void signal_set_mask(struct thread *thread, uint64_t mask) {
   mask &= ~MASK_UNBLOCKABLE;
   __atomic_store_n(&thread->slot->signal_mask, mask, __ATOMIC_SEQ_CST);
@@ -60,7 +68,7 @@ static bool take(struct thread *thread) {
       thread->taken.number = number;
       return true;
     }
-    if (handler == (uint64_t)SIG_IGN || (MASK_DEFAULT_IGNORED & signal_bit(number))) continue;
+    if (is_ignored(number, handler)) continue;
     signal_fatal(thread, number, thread->taken.information.code, 0);
   }
 }
@@ -76,12 +84,21 @@ bool signal_take_after(struct thread *thread) {
   return thread->taken.number || take(thread);
 }
 
+bool wait_is_over(struct thread *thread, long *result, long interrupted, bool *made) {
+  if (*result == -EINTR) *made = true;
+  else if (*result != -RESULT_NOT_MADE) return true;
+  if (!signal_take(thread)) return false;
+  // A signal that only the mask of this wait lets through must end it.
+  *result = *made || thread->restore_mask ? interrupted : -RESULT_RESTART_ALWAYS;
+  return true;
+}
+
 // Sets what the interrupted call gives: EINTR, or the call again.
 static void settle_restart(const struct thread *thread, struct signal_context *context, long result, uint32_t number, bool again) {
   if (again) {
     context->registers.rax = number;
     context->registers.rip = thread->restart_ip;
-  } else if (result == -RESULT_RESTART || result == -RESULT_RESTART_NO_HANDLER) {
+  } else if (is_restart(result)) {
     context->registers.rax = (uint64_t)-EINTR;
   }
 }
@@ -95,7 +112,7 @@ static void take_segmentation_fault(struct thread *thread, int failed) {
 }
 
 void signal_deliver(struct thread *thread, struct signal_context *context, long result, uint32_t number) {
-  bool restart = result == -RESULT_RESTART || result == -RESULT_RESTART_NO_HANDLER;
+  bool restart = is_restart(result);
   while (signal_take(thread)) {
     struct taken_signal taken = thread->taken;
     thread->taken.number = 0;
@@ -105,7 +122,8 @@ void signal_deliver(struct thread *thread, struct signal_context *context, long 
     lock_release(&thread->process->action_lock);
     if (action.handler <= (uint64_t)SIG_IGN) continue;
 
-    if (restart) settle_restart(thread, context, result, number, result == -RESULT_RESTART && (action.flags & SA_RESTART));
+    bool again = result == -RESULT_RESTART_ALWAYS || (result == -RESULT_RESTART && (action.flags & SA_RESTART));
+    if (restart) settle_restart(thread, context, result, number, again);
     restart = false;
     uint64_t old_mask = thread->restore_mask ? thread->saved_mask : thread->slot->signal_mask;
     if (!frame_build(thread, context, &taken, &action, old_mask)) {

@@ -11,7 +11,7 @@
 
 #define SLOT_PENDING 16
 
-#define ERROR_INTERRUPTED 4
+#define RESULT_NOT_MADE 513  // of waiting_gate: something was pending, the call was not made
 #define NUMBER_RT_SIGRETURN 15
 #define NUMBER_CLONE 56
 

@@ -3,6 +3,16 @@
 // A guest can jump here with registers of its choice: what protects the host is the filter on numbers, not this page.
 #include "thread-layout.h"
 
+// Tests make the windows of the races long: a few instructions are hit by no signal.
+.macro widen register
+#ifdef WIDEN_WINDOWS
+    mov $WIDEN_WINDOWS, \register
+7:  pause
+    dec \register
+    jnz 7b
+#endif
+.endm
+
     .section .trampoline, "ax", @progbits
     .balign 4096
     .globl trampoline_page
@@ -17,7 +27,7 @@ host_gate:
     ret
 
 // The same for a call that may wait: not made while an event is pending. Signal 64 inside [waiting_gate_begin,
-// waiting_gate_syscall] moves the thread to waiting_gate_end with -EINTR, so an event after the look is not lost.
+// waiting_gate_syscall] moves the thread to waiting_gate_end with -RESULT_NOT_MADE, so an event after the look is not lost.
     .globl waiting_gate, waiting_gate_begin, waiting_gate_syscall, waiting_gate_end
     .hidden waiting_gate, waiting_gate_begin, waiting_gate_syscall, waiting_gate_end
 waiting_gate:
@@ -25,11 +35,12 @@ waiting_gate_begin:
     mov %gs:THREAD_SLOT, %rcx
     cmpl $0, SLOT_PENDING(%rcx)
     jne 1f
+    widen %ecx
 waiting_gate_syscall:
     syscall
 waiting_gate_end:
     ret
-1:  mov $-ERROR_INTERRUPTED, %rax
+1:  mov $-RESULT_NOT_MADE, %rax
     ret
 
 // Where signal handlers return to. %rsp is at the frame's context. Signal 64 between the look and the call moves the
@@ -41,6 +52,7 @@ signal_return_begin:
     mov %gs:THREAD_SLOT, %rax
     cmpl $0, SLOT_PENDING(%rax)
     jne 1f
+    widen %ecx
     mov $NUMBER_RT_SIGRETURN, %eax
 signal_return_syscall:
     syscall

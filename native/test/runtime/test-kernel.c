@@ -41,7 +41,7 @@ int main(int count, char **arguments) {
   status = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, status_file, 0);
   status->version = ARENA_VERSION;
   status->sleeping = 1;
-  status->patch = getenv("TEST_KERNEL_PATCH") ? 1 : 0;
+  status->patch = atoi(getenv("TEST_KERNEL_PATCH") ? getenv("TEST_KERNEL_PATCH") : "0") != 0;
   struct process *p = process_new(0);
   for (int i = 0; i < 3; i++)
     if (fcntl(i, F_GETFD) >= 0) fds_of(p)[i] = (struct fd_entry){.object = (uint32_t)i + 1, .kind = (uint8_t)kind_of(i, 0)};

@@ -153,12 +153,14 @@ static void *send_many(void *thread) {
   return NULL;
 }
 
+static int rounds = 200000;
+
 static void registers(void) {
   pthread_t self = pthread_self(), sender;
   on(SIGUSR1, ruin, SA_RESTART);
   count = 0;
   CHECK(pthread_create(&sender, NULL, send_many, &self) == 0);
-  for (int round = 0; round < 200000; round++) {
+  for (int round = 0; round < rounds; round++) {
     unsigned long low, high, red;
     // A red zone and vector registers that live over a system call.
     __asm__ volatile(
@@ -235,7 +237,9 @@ static void endings(void) {
   CHECK_ERROR(write(ends[1], "x", 1), EPIPE);
 }
 
-int main(void) {
+int main(int arguments, char **unused) {
+  (void)unused;
+  if (arguments > 1) rounds = 10000;  // "short"
   masks();
   flags();
   alternate_stack();
