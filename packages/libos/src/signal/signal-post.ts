@@ -74,6 +74,16 @@ export class SignalPost {
     return undefined;
   }
 
+  /**
+   * Drops what waits of a signal that a process ignores now, for all its threads.
+   *
+   * Source: linux/kernel/signal.c, `do_sigaction`.
+   */
+  dropIgnored(process: Process, signal: number): void {
+    const disposition = this.#disposition(process, signal);
+    if (disposition === 'ignore' || disposition === 'continue') this.#discard(process, signalBit(signal));
+  }
+
   /** Writes the hints of what is pending to the arena. */
   showPending(thread: Thread | undefined, process = thread?.process): void {
     const arena = process?.arena;

@@ -15,7 +15,13 @@ const signal = oneOf(Signal);
  */
 export function signalSyscalls(owner: EnclaveKernel): KernelTable {
   return {
-    rt_sigaction: local(13, [signal, 'address', 'address', 'size']),
+    rt_sigaction: local(13, [signal, 'address', 'address', 'size'], {
+      // The runtime sets the action itself, and tells where that ignores what waits.
+      kernel: ({ process }, number) => {
+        owner.signals.dropIgnored(process, number);
+        return 0;
+      },
+    }),
     rt_sigprocmask: local(14, [oneOf(MaskChange), 'address', 'address', 'size']),
     rt_sigreturn: local(15, [], { result: 'none' }),
     pause: local(34, []),

@@ -138,6 +138,19 @@ describe('a signal without a handler', () => {
     expect(process.exit).toBe(SIGTERM);
   });
 
+  it('is dropped where it waits and comes to be ignored', () => {
+    handle(SIGUSR1);
+    kernel.setMask(leader, signalSet(SIGUSR1));
+    send(SIGUSR1);
+    kernel.signals.toThread(leader, sentBy(sender, SIGUSR1));
+    kernel.signals.dropIgnored(process, SIGUSR1);
+    expect(process.pending.count + leader.pending.count).toBe(2);
+    kernel.setAction(process, SIGUSR1, IGNORE);
+    kernel.signals.dropIgnored(process, SIGUSR1);
+    expect(process.pending.count + leader.pending.count).toBe(0);
+    expect(process.arena?.slotWide(leader.slot, ThreadSlot.pending_signals)).toBe(NO_SIGNALS);
+  });
+
   it('tells all threads of the end', () => {
     const other = kernel.thread(process);
     send(SIGTERM);
