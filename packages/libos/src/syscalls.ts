@@ -11,6 +11,7 @@ import { identitySyscalls } from './process/sys-identity.js';
 import { usageSyscalls } from './process/sys-usage.js';
 import { processSyscalls } from './process/syscalls.js';
 import { signalSyscalls } from './signal/syscalls.js';
+import { systemSyscalls } from './system/syscalls.js';
 import { timeSyscalls } from './time/syscalls.js';
 import { TimeSources } from './time/time-sources.js';
 
@@ -32,6 +33,7 @@ export function joinSyscalls(kernel: EnclaveKernel): KernelTable {
     ...prioritySyscalls,
     ...processSyscalls(kernel),
     ...signalSyscalls(kernel),
+    ...systemSyscalls(kernel.host, kernel.names),
     ...timeSyscalls(clocks, later),
     ...usageSyscalls(clocks.cpu),
   };

@@ -8,16 +8,13 @@ import { mountFileSystems } from '../fs/mount-file-systems.js';
 import type { FileSystems, MountRequest } from '../fs/mount-file-systems.js';
 import { Credentials } from '../process/credentials.js';
 import type { ProcessTable } from '../process/process-table.js';
+import type { SystemNames } from '../system/system-names.js';
 import type { EnclaveAttributes, MountAttributes } from './attributes.js';
 
 const DIRECTORY = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
 
 /** Groups of this process that are looked at. */
 const GROUP_COUNT = 1024;
-
-/** What the kernel says of itself in /proc/sys/kernel. */
-const RELEASE = '6.1.0-occlum';
-const VERSION = '#1 SMP Occlum';
 
 /** Directories that every enclave has in memory, whatever the root has there; anybody may write to them. */
 const SHARED_MODE = 0o1777;
@@ -34,6 +31,7 @@ export interface BootedFiles extends FileSystems {
 export interface BootHost {
   readonly host: HostBinding;
   readonly log: Logger;
+  readonly names: SystemNames;
   readonly job: (id: number) => Promise<number>;
   /** Asked for when /proc is looked at. */
   readonly processes: () => ProcessTable;
@@ -45,7 +43,7 @@ export interface BootHost {
  *
  * @returns A negative error number where a host directory cannot be opened or a mount has no place.
  */
-export function bootMounts(attributes: EnclaveAttributes, { host, log, job, processes }: BootHost): BootedFiles | number {
+export function bootMounts(attributes: EnclaveAttributes, { host, log, names, job, processes }: BootHost): BootedFiles | number {
   const credentials = ownCredentials(host);
   const store = privateDirectory(host, attributes.store, 'files');
   const sockets = privateDirectory(host, attributes.store, 'sockets');
@@ -67,9 +65,9 @@ export function bootMounts(attributes: EnclaveAttributes, { host, log, job, proc
     storeOptions: { log, copyLater: (from, to) => job(host.copyFileJob(from, to)) },
     host: { uid: credentials.uid, gid: credentials.gid, groups: credentials.groups },
     processes,
-    hostname: () => attributes.hostname ?? 'occlum',
-    release: RELEASE,
-    version: VERSION,
+    hostname: () => names.hostname,
+    release: names.release,
+    version: names.version,
   });
   return typeof files === 'number' ? files : { ...files, credentials, sockets };
 }

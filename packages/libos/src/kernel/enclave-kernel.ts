@@ -15,6 +15,7 @@ import { NO_USAGE } from '../process/usage.js';
 import type { Usage } from '../process/usage.js';
 import { SignalPost } from '../signal/signal-post.js';
 import type { HostControl } from '../signal/signal-post.js';
+import type { SystemNames } from '../system/system-names.js';
 import type { Call } from './call.js';
 import { CloneGuard } from './clone-guard.js';
 import { Dispatcher } from './dispatcher.js';
@@ -33,6 +34,7 @@ export interface EnclaveKernelOptions {
   readonly transport: Transport;
   readonly log: Logger;
   readonly vfs: Vfs;
+  readonly names: SystemNames;
   readonly networkMode: NetworkMode;
   /** Descriptor of a private directory for the names of sockets. */
   readonly socketDirectory: number;
@@ -45,6 +47,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly host: HostBinding;
   readonly log: Logger;
   readonly vfs: Vfs;
+  readonly names: SystemNames;
   readonly network: Network;
   readonly transport: Transport;
   readonly processes = new ProcessTable();
@@ -60,11 +63,12 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly #starting = new Set<Process>();
   #lastObject = 0;
 
-  constructor({ transport, log, vfs, networkMode, socketDirectory, table }: EnclaveKernelOptions) {
+  constructor({ transport, log, vfs, names, networkMode, socketDirectory, table }: EnclaveKernelOptions) {
     this.transport = transport;
     this.host = transport.host;
     this.log = log;
     this.vfs = vfs;
+    this.names = names;
     this.signals = new SignalPost(this);
     this.lifecycle = new Lifecycle(this.processes, this.signals);
     this.supervisor = new Supervisor(transport, {

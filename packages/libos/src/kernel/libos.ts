@@ -5,6 +5,7 @@ import type { RootLogger } from '@occlum/log';
 import { hostBinding, nativeFile } from '@occlum/native';
 
 import { joinSyscalls } from '../syscalls.js';
+import { systemNames } from '../system/system-names.js';
 import type { Process } from '../process/process.js';
 import { sentByKernel } from '../signal/signal-info.js';
 import type { EnclaveAttributes, ProcessAttributes } from './attributes.js';
@@ -101,16 +102,16 @@ export class LibOS {
    *
    * Errors, in the order they are checked: `EAGAIN` not initialised; `EINVAL` no signal of that number; `ESRCH` nobody there.
    *
-   * @param pid - Over 0 that process; 0 the foreground group of the oldest session; -1 every process; -N process N and all that
-   *   came of it.
+   * @param pid - Over 0 that process; 0 the foreground group of the oldest session; -1 every process.
+   * @param scope - `'tree'`: the process and all that came of it, also after it ended.
    */
   // eslint-disable-next-line @typescript-eslint/require-await -- every ECall answers by a promise
-  async kill(pid: number, signal: number): Promise<number> {
+  async kill(pid: number, signal: number, scope: 'process' | 'tree' = 'process'): Promise<number> {
     const booted = this.#booted;
     if (booted === undefined) return -Errno.EAGAIN;
     if (!Number.isInteger(signal) || signal < 1 || signal > SIGNAL_MAX) return -Errno.EINVAL;
     const { kernel } = booted;
-    const targets = targetsOf(kernel, pid);
+    const targets = targetsOf(kernel, pid, scope);
     for (const target of targets) kernel.signals.toProcess(target, sentByKernel(signal));
     return targets.length > 0 || pid === -1 ? 0 : -Errno.ESRCH;
   }
@@ -155,12 +156,14 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger): Promise<Boo
   });
   const opened = transport.open();
   if (opened < 0) return opened;
-  const files = bootMounts(attributes, { host, log, job: (id) => transport.job(id), processes: () => kernel.processes });
+  const names = systemNames(host, attributes.hostname);
+  const files = bootMounts(attributes, { host, log, names, job: (id) => transport.job(id), processes: () => kernel.processes });
   if (typeof files === 'number') return files;
   const kernel: EnclaveKernel = new EnclaveKernel({
     transport,
     log,
     vfs: files.vfs,
+    names,
     networkMode: attributes.network,
     socketDirectory: files.sockets,
     table: joinSyscalls,
@@ -182,11 +185,10 @@ function endOf(process: Process): Promise<number> {
   });
 }
 
-function targetsOf(kernel: EnclaveKernel, pid: number): readonly Process[] {
+function targetsOf(kernel: EnclaveKernel, pid: number, scope: 'process' | 'tree'): readonly Process[] {
   const all = [...kernel.processes.processes.values()].filter(({ state }) => state === 'running' || state === 'new');
-  if (pid > 0) return all.filter((process) => process.pid === pid);
-  if (pid === -1) return all;
-  if (pid < -1) return all.filter((process) => process.pid === -pid || process.root.pid === -pid);
+  if (pid > 0) return all.filter((process) => process.pid === pid || (scope === 'tree' && process.root.pid === pid));
+  if (pid < 0) return pid === -1 ? all : [];
   const [first] = all;
   return [...(first?.session.foreground ?? first?.group)?.members ?? []];
 }
