@@ -126,10 +126,7 @@ export abstract class Inode {
    *
    * @param request - Flags, and who asks.
    */
-  open(request: OpenRequest): Later<Opened> {
-    void request;
-    return -Errno.ENXIO;
-  }
+  abstract open(request: OpenRequest): Later<Opened>;
 
   /** Changes attributes. Permissions were checked. */
   change(change: AttributeChange): number | Promise<number> {
@@ -146,8 +143,8 @@ export interface DirectoryEntry {
 }
 
 /** What a look-up found, with the attributes where the look-up knows them. */
-export interface Found {
-  readonly inode: Inode;
+export interface Found<Kind extends Inode = Inode> {
+  readonly inode: Kind;
   readonly stat?: Stat | undefined;
 }
 
@@ -181,54 +178,38 @@ export abstract class Directory extends Inode {
    * @param first - Where to begin.
    * @returns What the last one names, or `undefined` when they are to be looked up one by one.
    */
-  walk(names: readonly string[], first: number): Found | number | undefined {
-    void names, first;
-    return undefined;
-  }
+  abstract walk(names: readonly string[], first: number): Found | number | undefined;
 
   /** Makes a file of any type but directory and symbolic link. `rdev` is of device nodes. */
-  create(name: string, type: InodeType, created: NewInode, rdev = 0): Later<Inode> {
-    void name, type, created, rdev;
-    return -Errno.EPERM;
-  }
+  abstract create(name: string, type: InodeType, created: NewInode, rdev?: number): Later<Inode>;
 
-  makeDirectory(name: string, created: NewInode): Later<Directory> {
-    void name, created;
-    return -Errno.EPERM;
-  }
+  abstract makeDirectory(name: string, created: NewInode): Later<Directory>;
 
-  makeSymlink(name: string, target: string, created: NewInode): Later<Inode> {
-    void name, target, created;
-    return -Errno.EPERM;
-  }
+  abstract makeSymlink(name: string, target: string, created: NewInode): Later<Inode>;
 
   /** A file without a name (`O_TMPFILE`). */
-  createUnnamed(created: NewInode): Later<Inode> {
-    void created;
-    return -Errno.EOPNOTSUPP;
-  }
+  abstract createUnnamed(created: NewInode): Later<Inode>;
 
-  link(name: string, inode: Inode): number | Promise<number> {
-    void name, inode;
-    return -Errno.EPERM;
-  }
+  abstract link(name: string, inode: Inode): number | Promise<number>;
 
   /** Takes away the name of anything but a directory. */
-  unlink(name: string, inode: Inode): number | Promise<number> {
-    void name, inode;
-    return -Errno.EPERM;
-  }
+  abstract unlink(name: string, inode: Inode): number | Promise<number>;
 
-  removeDirectory(name: string, directory: Directory): number | Promise<number> {
-    void name, directory;
-    return -Errno.EPERM;
-  }
+  abstract removeDirectory(name: string, directory: Directory): number | Promise<number>;
 
   /** Moves a name of this directory. All checks that do not depend on the file system were done. */
-  rename(name: string, target: Directory, targetName: string, mode: RenameMode): number | Promise<number> {
-    void name, target, targetName, mode;
-    return -Errno.EPERM;
+  abstract rename(name: string, target: Directory, targetName: string, mode: RenameMode): number | Promise<number>;
+
+  /** It has no bytes: a descriptor of it is made elsewhere. */
+  override open(): number {
+    return -Errno.EISDIR;
   }
+}
+
+/** The directory that an inode is sure to be. */
+export function directoryOf(inode: Inode): Directory {
+  if (inode instanceof Directory) return inode;
+  throw new RangeError(`type is ${inode.type}, must be directory`);
 }
 
 /** A symbolic link. */
@@ -243,8 +224,9 @@ export abstract class SymbolicLink extends Inode {
   abstract readlink(caller: PathCaller): string | number;
 
   /** A magic link of /proc leads to an inode, whatever its text says. `undefined` for a link that its text describes. */
-  follow(caller: PathCaller): Location | number | undefined {
-    void caller;
-    return undefined;
+  abstract follow(caller: PathCaller): Location | number | undefined;
+
+  override open(): number {
+    return -Errno.ELOOP;
   }
 }

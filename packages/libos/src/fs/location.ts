@@ -1,4 +1,5 @@
-import type { Directory, Inode } from './inode.js';
+import { Directory } from './inode.js';
+import type { Inode } from './inode.js';
 import type { Mount } from './mount.js';
 import type { Stat } from './stat.js';
 
@@ -71,5 +72,5 @@ export function pathOf(location: Place, root: Pick<Location, 'mount' | 'inode'>)
 }
 
 function asDirectory(inode: Inode): Directory | undefined {
-  return inode.type === 'directory' ? (inode as Directory) : undefined;
+  return inode instanceof Directory ? inode : undefined;
 }

@@ -8,7 +8,7 @@ import { HostFileSystem } from './host/host-file-system.js';
 import { HostTree, openHostDirectory } from './host/host-tree.js';
 import { OwnerMap } from './host/owner-map.js';
 import type { HostIdentity } from './host/owner-map.js';
-import type { Directory } from './inode.js';
+import { directoryOf } from './inode.js';
 import { LayeredFileSystem } from './layered/layered-file-system.js';
 import { Store } from './layered/store.js';
 import type { StoreOptions } from './layered/store.js';
@@ -171,7 +171,7 @@ function makePath(vfs: Vfs, path: string): Location | number {
     if (name === '..') return -Errno.EINVAL;
     let next = vfs.lookup(caller, name, { follow: true, base: at });
     if (next === -Errno.ENOENT) {
-      const made = (at.inode as Directory).makeDirectory(name, { mode: 0o755, uid: at.inode.uid, gid: at.inode.gid });
+      const made = directoryOf(at.inode).makeDirectory(name, { mode: 0o755, uid: at.inode.uid, gid: at.inode.gid });
       if (made instanceof Promise) return -Errno.EAGAIN;
       next = isError(made) ? made : new Location(at.mount, made);
     }

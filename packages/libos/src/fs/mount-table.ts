@@ -1,7 +1,7 @@
 import { Errno } from '@occlum/errno';
 
 import type { FileSystem } from './file-system.js';
-import type { Directory } from './inode.js';
+import { Directory } from './inode.js';
 import { Location } from './location.js';
 import type { Mount } from './mount.js';
 
@@ -34,8 +34,8 @@ export class MountTable {
   mount(fileSystem: FileSystem, point: Location | undefined, readOnly = fileSystem.readOnly): Mount | number {
     const mount: Mount = { id: this.#mounts.length + 1, fileSystem, root: fileSystem.root, point, readOnly };
     if (point !== undefined) {
-      if (point.inode.type !== 'directory') return -Errno.ENOTDIR;
-      const covered = point.inode as Directory;
+      const covered = point.inode;
+      if (!(covered instanceof Directory)) return -Errno.ENOTDIR;
       const stack = this.#byPoint.get(covered) ?? [];
       stack.push(mount);
       this.#byPoint.set(covered, stack);

@@ -4,7 +4,8 @@ import { FdKind } from '@occlum/native';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
 import { FileDescription } from './file-description.js';
-import type { Directory, Later, Opened } from './inode.js';
+import { directoryOf } from './inode.js';
+import type { Later, Opened } from './inode.js';
 import { InotifyEvent } from './inotify/inotify-registry.js';
 import { Location } from './location.js';
 import { newInode } from './new-inode.js';
@@ -101,7 +102,7 @@ function makeFile(vfs: Vfs, context: SyscallContext, { directory, name }: Parent
   const { process } = context;
   const denied = checkAccess(directory.inode, WRITE | EXECUTE, process.credentials);
   if (denied !== 0) return denied;
-  const parent = directory.inode as Directory;
+  const parent = directoryOf(directory.inode);
   if (parent.deleted) return -Errno.ENOENT;
   const made = parent.create(name, 'file', newInode(process, parent, how.mode & ~process.files.umask));
   return after(made, (inode) => {
@@ -119,7 +120,7 @@ function openUnnamed(vfs: Vfs, context: SyscallContext, walk: PathWalk, path: st
   const { process } = context;
   const denied = checkAccess(location.inode, WRITE | EXECUTE, process.credentials);
   if (denied !== 0) return denied;
-  const directory = location.inode as Directory;
+  const directory = directoryOf(location.inode);
   const made = directory.createUnnamed(newInode(process, directory, how.mode & ~process.files.umask));
   return after(made, (inode) => {
     if (isError(inode)) return inode;

@@ -1,7 +1,8 @@
 import { NAME_MAX, PATH_MAX } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
-import type { Directory, Found, SymbolicLink } from './inode.js';
+import { directoryOf, SymbolicLink } from './inode.js';
+import type { Directory, Found } from './inode.js';
 import { Location } from './location.js';
 import type { MountTable } from './mount-table.js';
 import type { PathCaller } from './path-caller.js';
@@ -204,7 +205,7 @@ export class PathWalk {
   #mounted(location: Location): Location | number {
     let result = location;
     for (;;) {
-      const mount = this.#table.covering(result.mount, result.inode as Directory);
+      const mount = this.#table.covering(result.mount, directoryOf(result.inode));
       if (mount === undefined) return result;
       if ((this.#resolve & ResolveFlags.RESOLVE_NO_XDEV) !== 0) return -Errno.EXDEV;
       result = new Location(mount, mount.root);
@@ -231,7 +232,8 @@ export class PathWalk {
   /** What follows from a symbolic link: an inode, or a path from some start. */
   #link(link: Location, parent: Location, isLast: boolean): Location | number | { start: Location; names: string[]; slash: boolean } {
     if (++this.#links > MAXSYMLINKS || (this.#resolve & ResolveFlags.RESOLVE_NO_SYMLINKS) !== 0) return -Errno.ELOOP;
-    const inode = link.inode as SymbolicLink;
+    const { inode } = link;
+    if (!(inode instanceof SymbolicLink)) throw new RangeError(`type is ${inode.type}, must be symlink`);
     const magic = inode.follow(this.#request.caller);
     if (magic !== undefined) {
       if ((this.#resolve & ResolveFlags.RESOLVE_NO_MAGICLINKS) !== 0) return -Errno.ELOOP;
@@ -250,7 +252,7 @@ export class PathWalk {
   }
 
   #directory(location: Location): Directory {
-    return location.inode as Directory;
+    return directoryOf(location.inode);
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * @param result - What an inner function gave: a value, or `-Errno.X`. A number is a value from 0 on.
  */
-export function isError<T>(result: T | number): result is number {
+export function isError(result: unknown): result is number {
   return typeof result === 'number' && result < 0;
 }
 

@@ -1,13 +1,15 @@
-import { Capability, OpenFlags, SeekWhence } from '@occlum/abi';
+import { Capability, SeekWhence } from '@occlum/abi';
 import type { BufferArgument, Handler, NamedScalar } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
 import { bytesOf } from './byte-string.js';
+import { usableDescription } from './descriptor-target.js';
 import { encodeEntries } from './encode-entries.js';
 import type { EntryFormat } from './encode-entries.js';
 import type { FileDescription } from './file-description.js';
-import type { Directory, DirectoryEntry } from './inode.js';
+import { Directory } from './inode.js';
+import type { DirectoryEntry } from './inode.js';
 import { Location, pathOf } from './location.js';
 import { lookupArgument, openDescription } from './path-argument.js';
 import { EXECUTE, checkAccess } from './permissions.js';
@@ -25,16 +27,16 @@ type OutBuffer = BufferArgument<'outputBuffer'>;
  */
 export function getdents(format: EntryFormat): Handler<SyscallContext, ['fd', OutBuffer, 'uint']> {
   return (context, _fd, out) => {
-    const description = directoryDescription(context);
-    if (isError(description)) return description;
-    const directory = description.inode as Directory;
+    const reading = readDirectory(context);
+    if (isError(reading)) return reading;
+    const { description, directory } = reading;
     if (directory.deleted) return -Errno.ENOENT;
     if (description.position === 0 || description.entries === undefined) {
       const entries = listing(directory);
       if (isError(entries)) return entries;
       description.entries = entries;
     }
-    const entries = description.entries ?? [];
+    const entries = description.entries;
     if (description.position >= entries.length) return 0;
     const { bytes, next } = encodeEntries(entries, description.position, out.room, format);
     if (next === description.position) return out.isNull ? -Errno.EFAULT : -Errno.EINVAL;
@@ -130,12 +132,11 @@ function changeDirectory(context: SyscallContext, location: Location): number {
   return 0;
 }
 
-function directoryDescription(context: SyscallContext): FileDescription | number {
-  const description = openDescription(context, 0);
+function readDirectory(context: SyscallContext): { readonly description: FileDescription; readonly directory: Directory } | number {
+  const description = usableDescription(context, 0);
   if (isError(description)) return description;
-  if (description === undefined) return -Errno.ENOTDIR;
-  if ((description.flags & OpenFlags.O_PATH) !== 0) return -Errno.EBADF;
-  return description.inode?.type === 'directory' ? description : -Errno.ENOTDIR;
+  const directory = description?.inode;
+  return description !== undefined && directory instanceof Directory ? { description, directory } : -Errno.ENOTDIR;
 }
 
 /** All names, with the two that every directory has. */

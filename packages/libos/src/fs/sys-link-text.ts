@@ -3,7 +3,7 @@ import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
 import { bytesOf } from './byte-string.js';
-import type { SymbolicLink } from './inode.js';
+import { SymbolicLink } from './inode.js';
 import { CWD, lookupArgument } from './path-argument.js';
 import type { PathBase } from './path-argument.js';
 import { isError } from './result.js';
@@ -32,8 +32,8 @@ function readText(vfs: Vfs, context: SyscallContext, path: PathArgument, base: P
   if (size <= 0) return -Errno.EINVAL;
   const location = lookupArgument(vfs, context, path, { base, follow: false, emptyPath: true });
   if (isError(location)) return location;
-  if (location.inode.type !== 'symlink') return path.read() === '' ? -Errno.ENOENT : -Errno.EINVAL;
-  const text = (location.inode as SymbolicLink).readlink(context.process);
+  if (!(location.inode instanceof SymbolicLink)) return path.read() === '' ? -Errno.ENOENT : -Errno.EINVAL;
+  const text = location.inode.readlink(context.process);
   if (isError(text)) return text;
   const bytes = bytesOf(text).subarray(0, Math.min(size, out.room));
   return out.write(bytes) ? bytes.length : -Errno.EFAULT;

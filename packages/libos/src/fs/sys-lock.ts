@@ -1,5 +1,5 @@
-import { FcntlCommand, FlockOperation, LockType, SeekWhence, flock as flockCodec } from '@occlum/abi';
-import type { Handler, NamedScalar, StructInput, StructOutput } from '@occlum/abi';
+import { FcntlCommand, FlockOperation, LockType, SeekWhence } from '@occlum/abi';
+import type { flock as flockCodec, Handler, NamedScalar, StructInput, StructOutput } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';

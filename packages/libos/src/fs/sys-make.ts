@@ -3,6 +3,7 @@ import type { Handler, NamedScalar, PathArgument } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
+import { directoryOf } from './inode.js';
 import type { Directory, Inode, Later } from './inode.js';
 import { InotifyEvent } from './inotify/inotify-registry.js';
 import type { Location } from './location.js';
@@ -104,7 +105,7 @@ export function newNameAlong(start: WalkArgument, { credentials }: PathCaller, k
   if (existing !== -Errno.ENOENT || (parent.slash && kind === 'other')) return existing;
   const { directory, name } = parent;
   if (directory.mount.readOnly) return -Errno.EROFS;
-  const inode = directory.inode as Directory;
+  const inode = directoryOf(directory.inode);
   if (inode.deleted) return -Errno.ENOENT;
   const denied = checkAccess(inode, WRITE | EXECUTE, credentials);
   return denied === 0 ? { location: directory, directory: inode, name } : denied;

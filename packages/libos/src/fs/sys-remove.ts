@@ -3,7 +3,8 @@ import type { Handler, NamedScalar, PathArgument } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
-import type { Directory, Inode } from './inode.js';
+import { Directory, directoryOf } from './inode.js';
+import type { Inode } from './inode.js';
 import { InotifyEvent } from './inotify/inotify-registry.js';
 import { CWD, walkArgument } from './path-argument.js';
 import type { PathBase } from './path-argument.js';
@@ -49,7 +50,7 @@ function removeName(vfs: Vfs, context: SyscallContext, path: PathArgument, base:
   if (isError(location)) return location;
   const { inode } = location;
   if (parent.slash) return inode.type === 'directory' ? -Errno.EISDIR : -Errno.ENOTDIR;
-  const directory = parent.directory.inode as Directory;
+  const directory = directoryOf(parent.directory.inode);
   const denied = checkDelete(directory, inode, context.process.credentials);
   if (denied !== 0) return denied;
   if (inode.type === 'directory') return -Errno.EISDIR;
@@ -73,13 +74,13 @@ function removeDirectory(vfs: Vfs, context: SyscallContext, path: PathArgument, 
   if (parent.directory.mount.readOnly) return -Errno.EROFS;
   const location = start.walk.last(parent);
   if (isError(location)) return location;
-  const directory = parent.directory.inode as Directory;
+  const directory = directoryOf(parent.directory.inode);
   const { inode, mount } = location;
   if (mount !== parent.directory.mount) return -Errno.EBUSY;
   const denied = checkDelete(directory, inode, context.process.credentials);
   if (denied !== 0) return denied;
-  if (inode.type !== 'directory') return -Errno.ENOTDIR;
-  return after(directory.removeDirectory(parent.name, inode as Directory), (result) => {
+  if (!(inode instanceof Directory)) return -Errno.ENOTDIR;
+  return after(directory.removeDirectory(parent.name, inode), (result) => {
     if (result < 0) return result;
     vfs.inotify.self(inode, InotifyEvent.removeSelf);
     vfs.inotify.entry(directory, InotifyEvent.remove, parent.name, inode);

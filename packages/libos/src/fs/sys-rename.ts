@@ -3,7 +3,8 @@ import type { Handler, NamedScalar, PathArgument } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
-import type { Directory, Inode, RenameMode } from './inode.js';
+import { Directory, directoryOf } from './inode.js';
+import type { Inode, RenameMode } from './inode.js';
 import { InotifyEvent } from './inotify/inotify-registry.js';
 import type { Location } from './location.js';
 import { CWD, walkArgument } from './path-argument.js';
@@ -72,7 +73,7 @@ function side(vfs: Vfs, context: SyscallContext, path: PathArgument, base: PathB
   const start = walkArgument(vfs, context, path, { base, follow: false });
   if (isError(start)) return start;
   const parent = start.walk.parent(start.path);
-  return isError(parent) ? parent : { walk: start.walk, parent, directory: parent.directory.inode as Directory };
+  return isError(parent) ? parent : { walk: start.walk, parent, directory: directoryOf(parent.directory.inode) };
 }
 
 function move(vfs: Vfs, context: SyscallContext, both: { from: Side; to: Side } | number, mode: RenameMode): number | Promise<number> {
@@ -146,7 +147,7 @@ function checkMove(
 
 /** Whether a name leads to the root of another mount. */
 function isMounted(vfs: Vfs, location: Location, { parent }: Side): boolean {
-  return location.mount !== parent.directory.mount || (location.inode.type === 'directory' && vfs.mounts.isPoint(location.inode as Directory));
+  return location.mount !== parent.directory.mount || (location.inode instanceof Directory && vfs.mounts.isPoint(location.inode));
 }
 
 /** Whether an inode is a directory or one above it. */

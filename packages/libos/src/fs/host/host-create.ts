@@ -9,7 +9,6 @@ import type { InodeType } from '../stat.js';
 import type { HostFileSystem } from './host-file-system.js';
 import { ownDescriptor } from './host-node.js';
 import type { HostNode } from './host-node.js';
-import type { HostInode } from './host-inode.js';
 import type { HostPath } from './host-tree.js';
 
 const EMPTY = cString('');
@@ -59,7 +58,7 @@ export function createUnnamedFile(fileSystem: HostFileSystem, directory: HostPat
     return result;
   }
   const { inode } = fileSystem.adopt(directory, handle);
-  (inode as HostInode).attributes.adoptUnnamed(kept);
+  inode.attributes.adoptUnnamed(kept);
   return inode;
 }
 
@@ -77,7 +76,7 @@ function settle(fileSystem: HostFileSystem, path: HostPath, created: NewInode): 
   if (isError(found)) return found;
   const { inode } = found;
   const { owners, binding } = fileSystem;
-  const node = (inode as HostInode).attributes;
+  const node = inode.attributes;
   if (inode.uid !== created.uid || inode.gid !== created.gid) {
     const result = node.withHandle((handle) =>
       binding.fchownat(handle, EMPTY, owners.toHostUid(created.uid), owners.toHostGid(created.gid), AtFlags.AT_EMPTY_PATH),

@@ -2,7 +2,7 @@ import type { FileBinding } from '@occlum/native';
 
 import { MountDevices } from '../device-numbers.js';
 import type { DeviceNumbers } from '../device-numbers.js';
-import { FifoTable } from '../fifo.js';
+import type { FifoTable } from '../fifo.js';
 import type { FileSystem, FileSystemStatus } from '../file-system.js';
 import { IdentityMap } from '../identity-map.js';
 import type { Found, Inode } from '../inode.js';
@@ -63,8 +63,8 @@ export class HostFileSystem implements FileSystem {
     this.fifos = options.fifos;
     this.handles = new HandleCache(options.binding, HANDLE_COUNT);
     const root = this.lookup('');
-    if (isError(root) || root.inode.type !== 'directory') throw new RangeError(`root is ${isError(root) ? root : root.inode.type}, must be a directory`);
-    this.root = root.inode as HostDirectory;
+    if (isError(root) || !(root.inode instanceof HostDirectory)) throw new RangeError(`root is ${isError(root) ? root : root.inode.type}, must be a directory`);
+    this.root = root.inode;
   }
 
   /** Whether look-ups of many components could miss a mount point. */
@@ -86,7 +86,7 @@ export class HostFileSystem implements FileSystem {
   }
 
   /** What a path names. */
-  lookup(path: HostPath): Found | number {
+  lookup(path: HostPath): Found<HostInode> | number {
     const handle = this.tree.find(path);
     return handle < 0 ? handle : this.adopt(path, handle);
   }
@@ -97,7 +97,7 @@ export class HostFileSystem implements FileSystem {
    * @param path - Where.
    * @param handle - Its `O_PATH` handle; it is taken over.
    */
-  adopt(path: HostPath, handle: number): Found {
+  adopt(path: HostPath, handle: number): Found<HostInode> {
     const { seen } = this.tree;
     const dev = this.devices.of(seen.device);
     let inode = this.#inodes.get(dev, seen.ino);
@@ -122,7 +122,7 @@ export class HostFileSystem implements FileSystem {
   directoryAbove(path: HostPath): HostDirectory | undefined {
     if (path === '') return undefined;
     const found = this.lookup(above(path));
-    return isError(found) || found.inode.type !== 'directory' ? undefined : (found.inode as HostDirectory);
+    return !isError(found) && found.inode instanceof HostDirectory ? found.inode : undefined;
   }
 
   /** A name was moved: everything known below it has another path now. */

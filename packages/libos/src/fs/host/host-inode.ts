@@ -31,23 +31,18 @@ export class HostFile extends Inode {
 
   override open(request: OpenRequest): Later<Opened> {
     const node = this.attributes;
-    switch (this.type) {
-      case 'file': {
-        const hostFd = node.withHandle((handle) => node.fileSystem.tree.open(handle, hostFlags(request.flags)));
-        if (hostFd < 0) return hostFd;
-        node.opened();
-        return {
-          hostFd,
-          kind: FdKind.file,
-          closed: () => {
-            node.closed();
-          },
-        };
-      }
-      case 'fifo': return node.fileSystem.fifos.open(this, request);
-      case 'socket': return -Errno.ENXIO;
-      default: return -Errno.EACCES;
-    }
+    if (this.type === 'fifo') return node.fileSystem.fifos.open(this, request);
+    if (this.type !== 'file') return this.type === 'socket' ? -Errno.ENXIO : -Errno.EACCES;
+    const hostFd = node.withHandle((handle) => node.fileSystem.tree.open(handle, hostFlags(request.flags)));
+    if (hostFd < 0) return hostFd;
+    node.opened();
+    return {
+      hostFd,
+      kind: FdKind.file,
+      closed: () => {
+        node.closed();
+      },
+    };
   }
 }
 
@@ -57,6 +52,10 @@ export class HostSymlink extends SymbolicLink {
 
   readlink(): string | number {
     return this.attributes.fileSystem.tree.readlink(this.attributes.path);
+  }
+
+  follow(): undefined {
+    return undefined;
   }
 }
 
@@ -80,7 +79,7 @@ export class HostDirectory extends Directory {
     this.attributes.fileSystem.addPoint(this);
   }
 
-  override walk(names: readonly string[], first: number): Found | number | undefined {
+  walk(names: readonly string[], first: number): Found | number | undefined {
     const found = this.attributes.fileSystem.lookup(this.#path(names.slice(first).join('/')));
     return found === -Errno.ELOOP || found === -Errno.ENOTDIR ? undefined : found;
   }
@@ -89,46 +88,47 @@ export class HostDirectory extends Directory {
     return this.deleted ? [] : this.attributes.fileSystem.tree.list(this.attributes.path);
   }
 
-  override create(name: string, type: InodeType, created: NewInode): Later<Inode> {
+  create(name: string, type: InodeType, created: NewInode): Later<Inode> {
     const path = this.#path(name);
     if (type === 'file') return createHostFile(this.attributes.fileSystem, path, created);
     return type === 'fifo' || type === 'socket' ? createHostNode(this.attributes.fileSystem, path, type, created) : -Errno.EPERM;
   }
 
-  override makeDirectory(name: string, created: NewInode): Later<Directory> {
+  makeDirectory(name: string, created: NewInode): Later<Directory> {
     // A directory is what the host makes for this type.
     return createHostNode(this.attributes.fileSystem, this.#path(name), 'directory', created) as Directory | number;
   }
 
-  override makeSymlink(name: string, target: string, created: NewInode): Later<Inode> {
+  makeSymlink(name: string, target: string, created: NewInode): Later<Inode> {
     return createHostNode(this.attributes.fileSystem, this.#path(name), 'symlink', created, target);
   }
 
-  override createUnnamed(created: NewInode): Later<Inode> {
+  createUnnamed(created: NewInode): Later<Inode> {
     return createUnnamedFile(this.attributes.fileSystem, this.attributes.path, created);
   }
 
-  override link(name: string, inode: Inode): number {
+  link(name: string, inode: Inode): number {
     return linkHostFile(this.attributes.fileSystem, (inode as HostInode).attributes, this.#path(name));
   }
 
-  override unlink(name: string, inode: Inode): number {
+  unlink(name: string, inode: Inode): number {
     (inode as HostInode).attributes.keepUnnamed();
     return this.#remove(name, 0);
   }
 
-  override removeDirectory(name: string, directory: Directory): number {
+  removeDirectory(name: string, directory: Directory): number {
     const result = this.#remove(name, AtFlags.AT_REMOVEDIR);
     if (result === 0) directory.deleted = true;
     return result;
   }
 
-  override rename(name: string, target: Directory, targetName: string, mode: RenameMode): number {
+  rename(name: string, target: Directory, targetName: string, mode: RenameMode): number {
     const { fileSystem } = this.attributes;
     const from = this.#path(name);
-    const to = below((target as HostDirectory).attributes.path, targetName);
+    if (!(target instanceof HostDirectory)) return -Errno.EXDEV;
+    const to = below(target.attributes.path, targetName);
     const replaced = mode === 'replace' ? fileSystem.lookup(to) : undefined;
-    if (replaced !== undefined && !isError(replaced)) (replaced.inode as HostInode).attributes.keepUnnamed();
+    if (replaced !== undefined && !isError(replaced)) replaced.inode.attributes.keepUnnamed();
     const result = fileSystem.tree.withParent(from, (fromDirectory, fromName) =>
       fileSystem.tree.withParent(to, (toDirectory, toName) =>
         fileSystem.binding.renameat2(fromDirectory, fromName, toDirectory, toName, RENAME[mode]),
@@ -137,7 +137,7 @@ export class HostDirectory extends Directory {
     if (result < 0) return result;
     if (mode === 'exchange') fileSystem.exchanged(from, to);
     else fileSystem.moved(from, to);
-    if (replaced !== undefined && !isError(replaced) && replaced.inode.type === 'directory') (replaced.inode as Directory).deleted = true;
+    if (replaced !== undefined && !isError(replaced) && replaced.inode instanceof HostDirectory) replaced.inode.deleted = true;
     return 0;
   }
 

@@ -1,7 +1,8 @@
 import { FcntlCommand, InotifyMask, OpenFlags } from '@occlum/abi';
 import type { FileBinding } from '@occlum/native';
 
-import type { Directory, Inode } from '../inode.js';
+import { Directory } from '../inode.js';
+import type { Inode } from '../inode.js';
 import type { Location } from '../location.js';
 import { InotifyInstance } from './inotify-instance.js';
 import type { Watcher } from './inotify-instance.js';
@@ -63,8 +64,8 @@ export class InotifyRegistry {
     const { inode } = location;
     const full = withKind(event, inode);
     this.#report(inode, full, '', 0);
-    const directory = inode.type === 'directory' ? (inode as Directory).parent : location.directory;
-    const name = inode.type === 'directory' ? (inode as Directory).name : location.name;
+    const directory = inode instanceof Directory ? inode.parent : location.directory;
+    const name = inode instanceof Directory ? inode.name : location.name;
     if (directory !== undefined && !name.includes('/')) this.#report(directory, full, name, 0);
   }
 

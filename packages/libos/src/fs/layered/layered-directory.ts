@@ -57,14 +57,14 @@ export class LayeredDirectory extends Directory {
     parent.#names.set(name, this);
   }
 
-  lookup(name: string): Found | number {
+  lookup(name: string): Found<LayeredInode> | number {
     const known = this.#names.get(name);
     if (known === null || this.deleted) return -Errno.ENOENT;
     if (known !== undefined) return { inode: known };
     return this.lower === undefined ? -Errno.ENOENT : this.attributes.fileSystem.lookupLower(below(this.lower, name));
   }
 
-  override walk(names: readonly string[], first: number): Found | number | undefined {
+  walk(names: readonly string[], first: number): Found | number | undefined {
     if (this.lower === undefined || this.deleted || this.#names.has(names[first] ?? '')) return undefined;
     const found = this.attributes.fileSystem.lookupLower(below(this.lower, names.slice(first).join('/')));
     return found === -Errno.ELOOP || found === -Errno.ENOTDIR ? undefined : found;
@@ -82,29 +82,29 @@ export class LayeredDirectory extends Directory {
     return entries;
   }
 
-  override create(name: string, type: InodeType, created: NewInode, rdev = 0): Inode | number {
+  create(name: string, type: InodeType, created: NewInode, rdev = 0): Inode | number {
     if (type === 'char' || type === 'block') return -Errno.EPERM;
     return this.#add(name, this.attributes.fileSystem.make(type, created, rdev));
   }
 
-  override makeDirectory(name: string, created: NewInode): Directory | number {
+  makeDirectory(name: string, created: NewInode): Directory | number {
     const made = this.attributes.fileSystem.makeDirectory(created, { parent: this, name });
     this.attributes.nlink++;
     this.#add(name, made);
     return made;
   }
 
-  override makeSymlink(name: string, target: string, created: NewInode): Inode | number {
+  makeSymlink(name: string, target: string, created: NewInode): Inode | number {
     return this.#add(name, this.attributes.fileSystem.makeSymlink(created, target));
   }
 
-  override createUnnamed(created: NewInode): Inode | number {
+  createUnnamed(created: NewInode): Inode | number {
     const made = this.attributes.fileSystem.make('file', created, 0);
     made.attributes.nlink = 0;
     return made;
   }
 
-  override link(name: string, inode: Inode): number {
+  link(name: string, inode: Inode): number {
     // Both are of this file system: the caller has checked the mounts.
     const linked = inode as LayeredInode;
     this.attributes.fileSystem.keep(linked);
@@ -114,40 +114,41 @@ export class LayeredDirectory extends Directory {
     return 0;
   }
 
-  override unlink(name: string, inode: Inode): number {
+  unlink(name: string, inode: Inode): number {
     this.#remove(name);
     this.#nameRemoved(inode as LayeredInode);
     return 0;
   }
 
-  override removeDirectory(name: string, directory: Directory): number {
+  removeDirectory(name: string, directory: Directory): number {
     const names = directory.list();
     if (isError(names)) return names;
     if (names.length > 0) return -Errno.ENOTEMPTY;
     // Its place is kept: it is shown as deleted.
     directory.pin();
     this.#remove(name);
-    this.#directoryRemoved(directory as LayeredDirectory);
+    if (directory instanceof LayeredDirectory) this.#directoryRemoved(directory);
     return 0;
   }
 
-  override rename(name: string, target: Directory, targetName: string, mode: RenameMode): number {
-    const to = target as LayeredDirectory;
+  rename(name: string, target: Directory, targetName: string, mode: RenameMode): number {
+    const to = target;
+    if (!(to instanceof LayeredDirectory)) return -Errno.EXDEV;
     const source = this.lookup(name);
     if (isError(source)) return source;
-    const moved = source.inode as LayeredInode;
+    const moved = source.inode;
     const found = to.lookup(targetName);
     if (mode === 'exchange') {
       if (isError(found)) return found;
       this.#move(name, moved, to, targetName);
-      to.#move(targetName, found.inode as LayeredInode, this, name);
+      to.#move(targetName, found.inode, this, name);
       to.#put(targetName, moved);
       return 0;
     }
     if (!isError(found)) {
       if (mode === 'noreplace') return -Errno.EEXIST;
       if (found.inode === moved) return 0;
-      const removed = to.#replace(targetName, found.inode as LayeredInode);
+      const removed = to.#replace(targetName, found.inode);
       if (removed < 0) return removed;
     }
     this.#move(name, moved, to, targetName);

@@ -112,7 +112,7 @@ export class LayeredFileSystem implements FileSystem {
   }
 
   /** What a path of the lower layer names; the object of an inode is the same each time. */
-  lookupLower(path: HostPath): Found | number {
+  lookupLower(path: HostPath): Found<LayeredInode> | number {
     const tree = this.lowerTree;
     const handle = tree.find(path);
     if (handle < 0) return handle;

@@ -128,6 +128,10 @@ export class LayeredSymlink extends SymbolicLink {
   readlink(): string | number {
     return this.#target ?? this.attributes.fileSystem.lowerTree.readlink(this.attributes.lower ?? '');
   }
+
+  follow(): undefined {
+    return undefined;
+  }
 }
 
 /** A FIFO, a socket's name, or a device node. Devices are never opened. */

@@ -27,9 +27,11 @@ class OpenDescriptor extends Inode {
   readonly type = 'file';
   readonly #process: Process;
   readonly #number: number;
+  readonly #fileSystem: SyntheticFileSystem;
 
   constructor(attributes: SyntheticAttributes, process: Process, number: number) {
     super(attributes);
+    this.#fileSystem = attributes.fileSystem;
     this.#process = process;
     this.#number = number;
   }
@@ -40,10 +42,10 @@ class OpenDescriptor extends Inode {
    * Source: decisions.md 12: the host's /proc of a guest is never opened on a guest's word.
    */
   override open({ flags, context }: OpenRequest): Later<Opened> {
-    if (context === undefined || context.process !== this.#process) return -Errno.ENXIO;
+    if (context?.process !== this.#process) return -Errno.ENXIO;
     const hostFd = context.hostFd(ARGUMENTS + this.#number);
     if (hostFd < 0) return hostFd;
-    const { binding } = this.attributes.fileSystem as SyntheticFileSystem;
+    const { binding } = this.#fileSystem;
     const seen = new HostStat();
     const looked = binding.statx(hostFd, EMPTY, AtFlags.AT_EMPTY_PATH, STATX_WANTED, seen.bytes);
     if (looked < 0) return looked;
@@ -129,12 +131,9 @@ function linkText(process: Process, number: number, { files }: PathCaller): stri
   const description = descriptionOf(process, number);
   if (description?.location !== undefined) return shownPath(description.location, files.root);
   if (description !== undefined && description.label !== '') return description.label;
-  switch (process.arena?.descriptor(number).kind) {
-    case FdKind.pipe: return `pipe:[${description?.id ?? number}]`;
-    case FdKind.inet:
-    case FdKind.unix: return `socket:[${description?.id ?? number}]`;
-    default: return 'anon_inode:[unknown]';
-  }
+  const kind = process.arena?.descriptor(number).kind;
+  if (kind === FdKind.pipe) return `pipe:[${description?.id ?? number}]`;
+  return kind === FdKind.inet || kind === FdKind.unix ? `socket:[${description?.id ?? number}]` : 'anon_inode:[unknown]';
 }
 
 /** A path as links of /proc show it: a name that is gone is marked. */

@@ -66,9 +66,8 @@ const directory = (names: (subject: Subject, self: () => Directory) => NameSourc
   type: 'directory',
   mode,
   make: (subject, { attributes, parent, name }) => {
-    let made: Directory | undefined;
     // The names are asked for only once the directory is there.
-    made = new SyntheticDirectory(attributes, { parent, name }, names(subject, () => made ?? parent));
+    const made: SyntheticDirectory = new SyntheticDirectory(attributes, { parent, name }, names(subject, () => made));
     return made;
   },
 });

@@ -109,7 +109,7 @@ export class SyntheticLink extends SymbolicLink {
     return this.#text(caller);
   }
 
-  override follow(caller: PathCaller): Location | number | undefined {
+  follow(caller: PathCaller): Location | number | undefined {
     return this.#target?.(caller);
   }
 }
@@ -152,16 +152,40 @@ export class SyntheticDirectory extends Directory {
   }
 
   /** Nothing is made here: the file systems of the kernel have no room for names of guests. */
-  override create(): number {
+  create(): number {
     return -Errno.EACCES;
   }
 
-  override makeDirectory(): number {
+  makeDirectory(): number {
     return -Errno.EACCES;
   }
 
-  override makeSymlink(): number {
+  makeSymlink(): number {
     return -Errno.EACCES;
+  }
+
+  createUnnamed(): number {
+    return -Errno.EOPNOTSUPP;
+  }
+
+  link(): number {
+    return -Errno.EPERM;
+  }
+
+  unlink(): number {
+    return -Errno.EPERM;
+  }
+
+  removeDirectory(): number {
+    return -Errno.EPERM;
+  }
+
+  rename(): number {
+    return -Errno.EPERM;
+  }
+
+  walk(): undefined {
+    return undefined;
   }
 }
 
