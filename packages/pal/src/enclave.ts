@@ -99,7 +99,7 @@ export class Enclave implements AsyncDisposable {
         return result;
       },
       wait: (at: number) => this.#calls.execThread(at),
-      kill: (at: number, signal: number | 'all') => (signal === 'all' ? this.#calls.kill(-at, SIGKILL) : this.#calls.kill(at, signal)),
+      kill: (at: number, signal: number | 'all') => (signal === 'all' ? this.#calls.kill(at, SIGKILL, 'tree') : this.#calls.kill(at, signal)),
     };
     const process = new GuestProcess(calls, stdio, program, program.path);
     this.#processes.add(process);

@@ -49,10 +49,11 @@ export interface EnclaveCalls {
   execThread(pid: number): Promise<number>;
   /**
    * Sends a signal. `pid` over 0 is that process; 0 the foreground group of the terminal, or the first process's group
-   * where there is none; -1 every process; -N process N and all that came of it, also in sessions of their own and
-   * after their parents ended.
+   * where there is none; -1 every process.
+   *
+   * @param scope - `'tree'`: the process and all that came of it, also in sessions of their own and after it ended.
    */
-  kill(pid: number, signal: number): Promise<number>;
+  kill(pid: number, signal: number, scope?: 'process' | 'tree'): Promise<number>;
   broadcastInterrupts(): Promise<number>;
   /** Ends every process and gives back all the enclave holds. */
   destroy(): Promise<void>;
