@@ -18,7 +18,7 @@ describe('struct', () => {
   });
 
   it('types 64-bit fields as bigint and the rest as number', () => {
-    expectTypeOf(mixed.decode).returns.toEqualTypeOf<{ flag: number; port: number; mask: number; bytes: bigint; tail: number }>();
+    expectTypeOf<ReturnType<typeof mixed.decode>>().toEqualTypeOf<{ flag: number; port: number; mask: number; bytes: bigint; tail: number }>();
     expectTypeOf<ReturnType<typeof nested.decode>['pair']>().toEqualTypeOf<{ a: number; b: bigint }[]>();
   });
 
