@@ -46,7 +46,7 @@ export class WorkerHost implements KernelHost {
       init: (attributes) => call('init', attributes),
       newProcess: (attributes) => call('newProcess', attributes),
       execThread: (pid) => call('execThread', pid),
-      kill: (pid, signal, scope) => call('kill', pid, signal, scope),
+      kill: (...args) => call('kill', ...args),
       broadcastInterrupts: () => call('broadcastInterrupts'),
       destroy: async () => {
         try {

@@ -26,7 +26,8 @@ function slot({ offset = 0, length, register = 0x1000n }: Place): CallData {
   return { words, buffer, outLengths: new Uint32Array(6) };
 }
 
-/** The first argument's value. */
+/** The first argument's value, as its kind has it. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names what the kind gives
 function value<Value>(kind: ArgumentKind, data: CallData): Value {
   return callArguments([kind], data)[0] as Value;
 }

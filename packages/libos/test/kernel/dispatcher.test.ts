@@ -138,7 +138,7 @@ describe('a call', () => {
 });
 
 describe('a call that needs a descriptor', () => {
-  const table: KernelTable = { use: row(1, ['fd'], (context: SyscallContext, _fd) => context.hostFd(0)) };
+  const table: KernelTable = { use: row(1, ['fd'], (context: SyscallContext) => context.hostFd(0)) };
 
   it('is asked for again with it, and the descriptor is closed at its end', () => {
     const served = dispatcher(table);
