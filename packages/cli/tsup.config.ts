@@ -16,8 +16,9 @@ const ownAddress: Plugin = {
       const folder = dirname(dirname(path));
       if (!text.includes('import.meta.url')) return undefined;
       const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name: string };
-      const address = `new URL(${JSON.stringify(relative(folder, path))}, require('node:url').pathToFileURL(require.resolve('${name}/package.json'))).href`;
-      return { contents: text.replaceAll('import.meta.url', address), loader: 'js' };
+      const address = `packageFile('${name}', ${JSON.stringify(relative(folder, path))}, __dirname)`;
+      const load = `import { packageFile } from ${JSON.stringify(join(import.meta.dirname, 'src', 'package-file.ts'))};\n`;
+      return { contents: load + text.replaceAll('import.meta.url', address), loader: 'js' };
     });
   },
 };

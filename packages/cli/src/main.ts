@@ -27,7 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
     const parsed = readCommandLine(args, pkg.version);
     if ('text' in parsed) {
       write(1, parsed.text);
-      return args.length === 0 ? Status.failed : 0;
+      return 0;
     }
     words = parsed.run;
   }

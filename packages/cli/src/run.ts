@@ -1,7 +1,7 @@
 import { isErrnoError } from '@occlum/errno';
 import { hostBinding } from '@occlum/native';
 import { Enclave } from '@occlum/pal';
-import type { ExitStatus, GuestProcess, SignalName } from '@occlum/pal';
+import type { GuestProcess, SignalName } from '@occlum/pal';
 
 import type { RunRequest } from './run-request.js';
 import { refusalOf, Status, statusOf } from './status.js';
@@ -15,9 +15,18 @@ export interface Shell {
   complain(line: string): void;
 }
 
-/** Sent on to the program. A second one of the first three means that it does not listen, and ends everything. */
-const FORWARDED: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'];
-const URGENT: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGQUIT'];
+/** Signals that are sent on: those of a terminal to who has it inside, the others to the program. */
+const FORWARDED = {
+  SIGINT: 'foreground',
+  SIGQUIT: 'foreground',
+  SIGWINCH: 'foreground',
+  SIGTERM: 'program',
+  SIGHUP: 'program',
+  SIGUSR1: 'program',
+  SIGUSR2: 'program',
+} as const;
+/** A second one of these means that the first was not listened to, and ends everything. */
+const URGENT: readonly SignalName[] = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Boots an enclave, runs a program in it on this process's own stdin, stdout and stderr, and ends all that is left.
@@ -45,7 +54,7 @@ async function runIn(enclave: Enclave, request: RunRequest, shell: Shell): Promi
   let killed: Forwarding | undefined;
   try {
     const { process } = await start(enclave, request);
-    killed = forwardSignals(process, shell);
+    killed = forwardSignals(enclave, process, shell);
     const status = await Promise.race([process.exited, killed.byUser]);
     if (typeof status === 'number') return status;
     if (status.reason === 'timeout') shell.complain(`${request.program} ran longer than ${request.timeoutMs ?? 0} ms, all of its processes were ended`);
@@ -81,16 +90,26 @@ interface Forwarding {
 }
 
 /** Sends the command's signals to the program. */
-function forwardSignals(process: GuestProcess, shell: Shell): Forwarding {
+function forwardSignals(enclave: Enclave, process: GuestProcess, shell: Shell): Forwarding {
   const stops: (() => void)[] = [];
   const byUser = new Promise<number>((insist) => {
     let urgent = 0;
-    for (const signal of FORWARDED) {
+    for (const [name, target] of Object.entries(FORWARDED)) {
+      const signal = name as keyof typeof FORWARDED;
       stops.push(shell.onSignal(signal, () => {
-        if (URGENT.includes(signal) && ++urgent > 1) insist(statusOf({ signal, core: false } satisfies ExitStatus));
-        else void process.kill(signal).catch(() => undefined);
+        if (URGENT.includes(signal) && ++urgent > 1) {
+          insist(statusOf({ signal, core: false }));
+          return;
+        }
+        // One that has just ended needs no signal.
+        (target === 'foreground' ? enclave.kill(signal, target) : process.kill(signal)).catch(() => undefined);
       }));
     }
   });
-  return { byUser, stop: () => { for (const stop of stops) stop(); } };
+  return {
+    byUser,
+    stop: () => {
+      for (const stop of stops) stop();
+    },
+  };
 }

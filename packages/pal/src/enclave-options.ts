@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 
 import { ErrnoError, errnoName } from '@occlum/errno';
 import type { ErrnoName } from '@occlum/errno';
+import type { EnclaveAttributes, MountAttributes } from '@occlum/libos';
 import type { LogLevel } from '@occlum/log';
 
 import { checkEnvironment, checkKeys, checkPath, checkText, checkWord, refuse } from './option-checks.js';
-import type { EnclaveAttributes, MountAttributes } from './kernel.js';
 
 /** A host directory that programs see in the enclave. What they write to it is written to the host. */
 export interface HostMount {

@@ -23,7 +23,7 @@ import type { WorkerHost } from './worker-host.js';
 /** One thread serves all enclaves of a Node process, whichever part of the program makes them: hence one holder a process. */
 const shared: { workerHost?: WorkerHost } = {};
 const ALL_PROCESSES = -1;
-const SIGKILL = 9;
+const FOREGROUND = 0;
 const NOT_THERE = [-Errno.ENOENT, -Errno.ENOTDIR];
 
 /**
@@ -99,7 +99,7 @@ export class Enclave implements AsyncDisposable {
         return result;
       },
       wait: (at: number) => this.#calls.execThread(at),
-      kill: (at: number, signal: number | 'all') => (signal === 'all' ? this.#calls.kill(at, SIGKILL, 'tree') : this.#calls.kill(at, signal)),
+      kill: (at: number, signal: number, scope: 'process' | 'tree') => this.#calls.kill(at, signal, scope),
     };
     const process = new GuestProcess(calls, stdio, program, program.path);
     this.#processes.add(process);
@@ -111,12 +111,13 @@ export class Enclave implements AsyncDisposable {
   }
 
   /**
-   * Sends a signal to every process of the enclave.
+   * Sends a signal to every process of the enclave, or to those that a terminal would send it to: the foreground group of
+   * the session of its first program.
    *
    * @throws TypeError when there is no such signal.
    */
-  async kill(signal: SignalName | number = 'SIGTERM'): Promise<void> {
-    const result = await this.#calls.kill(ALL_PROCESSES, signalNumber(signal));
+  async kill(signal: SignalName | number = 'SIGTERM', who: 'all' | 'foreground' = 'all'): Promise<void> {
+    const result = await this.#calls.kill(who === 'all' ? ALL_PROCESSES : FOREGROUND, signalNumber(signal));
     if (result < 0 && errnoName(result) !== 'ESRCH') throw failure(result, 'kill', `cannot send ${signal} to the enclave`);
   }
 

@@ -12,8 +12,8 @@ export interface ProcessCalls {
   start(): Promise<number>;
   /** The wait status of the program when it has ended, or a negative error number. */
   wait(pid: number): Promise<number>;
-  /** Sends a signal to the program, or ends it with all that it started. */
-  kill(pid: number, signal: number | 'all'): Promise<number>;
+  /** Sends a signal to the program, or to it and all that it started. */
+  kill(pid: number, signal: number, scope: 'process' | 'tree'): Promise<number>;
 }
 
 /** What may end a process from outside. */
@@ -21,6 +21,8 @@ export interface ProcessBounds {
   readonly timeoutMs: number | undefined;
   readonly signal: AbortSignal | undefined;
 }
+
+const SIGKILL = 9;
 
 /**
  * A program that runs, or ran, in an enclave. Await it for its {@link ExitStatus}; iterate it for the lines of its
@@ -53,7 +55,7 @@ export class GuestProcess implements PromiseLike<ExitStatus>, AsyncIterable<stri
     this.#calls = calls;
     this.#stdio = stdio;
     this.#started = this.#start(name);
-    this.#exited = this.#run(bounds);
+    this.#exited = this.#run(bounds, name);
     // Both tell of the same failure: who looks at `exited` need not look at `started` too.
     this.#started.catch(() => undefined);
   }
@@ -66,15 +68,18 @@ export class GuestProcess implements PromiseLike<ExitStatus>, AsyncIterable<stri
   /**
    * Its number in the enclave, when the program has been loaded.
    *
-   * @throws {@link ErrnoError} `ENOENT` no such program; `EACCES` it may not be executed; `ENOEXEC` it is no program;
-   *   others as `execve(2)` gives them.
+   * @throws {@link ErrnoError} `ENOENT` no such program, or with `syscall` `'chdir'` no such directory to start in; `EACCES`
+   *   it may not be executed; `ENOEXEC` it is no program; others as `execve(2)` gives them.
    */
   get started(): Promise<number> {
     this.#exited.catch(() => undefined);
     return this.#started;
   }
 
-  /** How it ended. The streams may still hold output after that. Rejects as {@link GuestProcess.started} does. */
+  /**
+   * How it ended. The streams may still hold output after that. Rejects as {@link GuestProcess.started} does, and with
+   * `E2BIG` when its arguments and variables are too long.
+   */
   get exited(): Promise<ExitStatus> {
     return this.#exited;
   }
@@ -104,7 +109,7 @@ export class GuestProcess implements PromiseLike<ExitStatus>, AsyncIterable<stri
     const number = signalNumber(signal);
     const pid = await this.started;
     if (this.#over) return;
-    const result = await this.#calls.kill(pid, number);
+    const result = await this.#calls.kill(pid, number, 'process');
     if (result < 0 && errnoName(result) !== 'ESRCH') throw failure(result, 'kill', `cannot send ${signal} to process ${pid}`);
   }
 
@@ -154,7 +159,7 @@ export class GuestProcess implements PromiseLike<ExitStatus>, AsyncIterable<stri
     }
   }
 
-  async #run({ timeoutMs, signal }: ProcessBounds): Promise<ExitStatus> {
+  async #run({ timeoutMs, signal }: ProcessBounds, name: string): Promise<ExitStatus> {
     const timer = timeoutMs === undefined ? undefined : setTimeout(() => {
       this.#end({ reason: 'timeout', detail: `it ran longer than ${timeoutMs} ms` });
     }, timeoutMs);
@@ -165,10 +170,10 @@ export class GuestProcess implements PromiseLike<ExitStatus>, AsyncIterable<stri
     if (signal?.aborted) abort();
     try {
       const pid = await this.#started;
-      if (this.#ended !== undefined) void this.#calls.kill(pid, 'all');
+      if (this.#ended !== undefined) void this.#calls.kill(pid, SIGKILL, 'tree');
       const status = await this.#calls.wait(pid);
       if (this.#ended !== undefined) return this.#ended;
-      if (status < 0) throw failure(status, 'wait', `process ${pid}`);
+      if (status < 0) throw failure(status, 'spawn', name);
       return toExitStatus(status);
     } finally {
       this.#over = true;
@@ -181,7 +186,7 @@ export class GuestProcess implements PromiseLike<ExitStatus>, AsyncIterable<stri
   #end(status: EndedStatus): void {
     if (this.#over || this.#ended !== undefined) return;
     this.#ended = status;
-    if (this.#pid !== undefined) void this.#calls.kill(this.#pid, 'all');
+    if (this.#pid !== undefined) void this.#calls.kill(this.#pid, SIGKILL, 'tree');
   }
 }
 

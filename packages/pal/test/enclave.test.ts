@@ -85,6 +85,16 @@ describe('Enclave.spawn', () => {
     expect(await program).toEqual({ code: 7 });
   });
 
+  it('rejects when arguments are too long', async () => {
+    await expect(enclave.spawn('true', ['x'.repeat(1 << 18)]).exited).rejects.toMatchObject({ code: 'E2BIG', syscall: 'spawn' });
+  });
+
+  it('tells a missing directory from a missing program', async () => {
+    await expect(enclave.spawn('true', [], { cwd: '/no/such' }).exited).rejects.toMatchObject({ code: 'ENOENT', syscall: 'chdir' });
+    await expect(enclave.spawn('./true', [], { cwd: '/' }).exited).rejects.toMatchObject({ code: 'ENOENT', syscall: 'spawn' });
+    expect(await enclave.spawn('./sh', ['-c', 'exit 2'], { cwd: '/bin' })).toEqual({ code: 2 });
+  });
+
   it.each(['timeout', 'abort'])('ends what a program started, at its %s, and leaves other programs alone', async (how) => {
     const other = enclave.spawn('cat');
     const controller = new AbortController();

@@ -16,8 +16,8 @@ function program({ start = 7, stdio: items = PIPES, timeoutMs, signal }: { start
   let end: (status: number) => void = () => undefined;
   const ended = new Promise<number>((resolve) => (end = resolve));
   const copies: number[] = [];
-  const kill = vi.fn((_pid: number, sent: number | 'all') => {
-    if (sent === 'all') end(9);
+  const kill = vi.fn((_pid: number, _signal: number, scope: 'process' | 'tree') => {
+    if (scope === 'tree') end(9);
     return Promise.resolve(0);
   });
   const handle = new GuestProcess(
@@ -129,6 +129,13 @@ describe('GuestProcess', () => {
     expect(openDescriptors()).toBe(before);
   });
 
+  it('rejects when it is loaded but the host does not start it', async () => {
+    const { handle, exit } = program();
+    expect(await handle.started).toBe(7);
+    exit(-Errno.E2BIG);
+    await expect(handle.exited).rejects.toMatchObject({ code: 'E2BIG', syscall: 'spawn' });
+  });
+
   it('opens /dev/null for "ignore", and hands other descriptors on as they are', () => {
     const stdio = new GuestStdio(['ignore', 'inherit', { fd: 2 }], hostBinding());
     expect(stdio.descriptors.slice(1)).toEqual([1, 2]);
@@ -138,7 +145,7 @@ describe('GuestProcess', () => {
   it('ends it all when the time is over', async () => {
     const { handle, kill } = program({ timeoutMs: 5 });
     expect(await handle).toEqual({ reason: 'timeout', detail: 'it ran longer than 5 ms' });
-    expect(kill).toHaveBeenCalledWith(7, 'all');
+    expect(kill).toHaveBeenCalledWith(7, 9, 'tree');
   });
 
   it.each(['before', 'after'])('ends it all when aborted %s its start', async (when) => {
@@ -148,13 +155,13 @@ describe('GuestProcess', () => {
     await handle.started;
     controller.abort(new Error('enough'));
     expect(await handle).toEqual({ reason: 'aborted', detail: 'the signal was aborted: Error: enough' });
-    expect(kill).toHaveBeenCalledWith(7, 'all');
+    expect(kill).toHaveBeenCalledWith(7, 9, 'tree');
   });
 
   it('ends it all when disposed of', async () => {
     const { handle, kill } = program();
     await handle[Symbol.asyncDispose]();
-    expect(kill).toHaveBeenCalledWith(7, 'all');
+    expect(kill).toHaveBeenCalledWith(7, 9, 'tree');
     expect(await handle).toMatchObject({ reason: 'aborted' });
   });
 
@@ -166,7 +173,7 @@ describe('GuestProcess', () => {
     exit(0);
     await handle;
     await handle.kill();
-    expect(kill.mock.calls).toEqual([[7, 15], [7, 10], [7, 64]]);
+    expect(kill.mock.calls).toEqual([[7, 15, 'process'], [7, 10, 'process'], [7, 64, 'process']]);
     await expect(handle.kill(0)).rejects.toThrow('signal is 0, must be a name');
   });
 

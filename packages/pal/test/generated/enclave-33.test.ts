@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Enclave } from '@occlum/pal';
-it('src/enclave.ts:30', async () => {
+it('src/enclave.ts:33', async () => {
   expect.assertions(1);
 
   await using enclave = await Enclave.create({ rootfs: '/' });
