@@ -48,6 +48,7 @@ struct prepared_child {
   unsigned place;    // its arena is mapped at ARENA_ADDRESS + place * VFORK_ARENA_STRIDE
   unsigned scratch;  // its control socket and doorbell stand at this pair of scratch numbers
   char *arena;
+  uint64_t signal_mask;  // what the maker blocks, read before it can go on
 };
 
 // Has the kernel make a child process and takes in its arena and descriptors. 0 or -errno.

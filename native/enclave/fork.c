@@ -19,7 +19,6 @@ static void free_locks(struct process *process) {
 static void become_child(struct thread *thread, const struct clone_request *request, const struct prepared_child *child) {
   struct process *parent = thread->process, *process = &first_process;
   unsigned limit = parent->host_fd_limit;
-  uint64_t mask = thread->slot->signal_mask;
   child_close_kept(parent);
   child_take_descriptors(parent, child);
   memset(process, 0, sizeof *process);
@@ -30,7 +29,7 @@ static void become_child(struct thread *thread, const struct clone_request *requ
 
   thread->process = process;
   thread->slot = slot_at(process, 0);
-  thread->slot->signal_mask = mask;
+  thread->slot->signal_mask = child->signal_mask;
   thread->slot->thread_state = THREAD_RUNTIME;
   thread->taken.number = 0;
   thread->host_word = 0;
@@ -69,6 +68,7 @@ long clone_fork(struct thread *thread, const struct clone_request *request) {
   host_mask_set(HOST_MASK_ALL, &host_mask);
   lock_all(process);
   child_copy_state(process, child.arena);
+  child.signal_mask = thread->slot->signal_mask;
   long made = host_call5(__NR_clone, CLONE_PARENT_FLAG | SIGCHLD, 0, 0, 0, 0);
   if (made == 0) {
     become_child(thread, request, &child);

@@ -45,7 +45,10 @@ export function prepareFork(kernel: EnclaveKernel, call: Call, flags: number, ex
   kernel.attach(child, link);
   fillArena(child, caller);
   kernel.guard.inherit(child, caller);
-  inheritSlack(child.startLeader(kernel.processes), thread);
+  const leader = child.startLeader(kernel.processes);
+  inheritSlack(leader, thread);
+  // A signal may come before its runtime can say what it blocks.
+  link.arena.setSlotWide(leader.slot, ThreadSlot.signal_mask, thread.mask);
   caller.preparedChildren.add(child);
 
   const sent = caller.link?.sendChild(thread.slot, call.sequence, link) ?? -Errno.ESRCH;
@@ -79,6 +82,7 @@ export function prepareThread(kernel: EnclaveKernel, call: Call): number {
   kernel.processes.threads.set(tid, thread);
   process.arena?.clearSlot(slot);
   process.arena?.setSlotWord(slot, ThreadSlot.tid, tid);
+  process.arena?.setSlotWide(slot, ThreadSlot.signal_mask, call.thread.mask);
   call.replyFields.set(ThreadSlot.new_object, slot);
   return tid;
 }
