@@ -1,4 +1,4 @@
-import { AT_FDCWD, AtFlags, OpenFlags } from '@occlum/abi';
+import { AtFlags, OpenFlags } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import { cString } from '../byte-string.js';
@@ -7,7 +7,6 @@ import { isError } from '../result.js';
 import { typeBits } from '../stat.js';
 import type { InodeType } from '../stat.js';
 import type { HostFileSystem } from './host-file-system.js';
-import { ownDescriptor } from './host-node.js';
 import type { HostNode } from './host-node.js';
 import type { HostPath } from './host-tree.js';
 
@@ -66,7 +65,7 @@ export function createUnnamedFile(fileSystem: HostFileSystem, directory: HostPat
 export function linkHostFile(fileSystem: HostFileSystem, node: HostNode, path: HostPath): number {
   const { binding, tree } = fileSystem;
   return node.withHandle((handle) =>
-    tree.withParent(path, (directory, name) => binding.linkat(AT_FDCWD, ownDescriptor(handle), directory, name, AtFlags.AT_SYMLINK_FOLLOW)),
+    tree.withParent(path, (directory, name) => binding.linkat(handle, EMPTY, directory, name, 0)),
   );
 }
 

@@ -1,4 +1,4 @@
-import { AT_FDCWD, AtFlags, OpenFlags } from '@occlum/abi';
+import { AtFlags, OpenFlags } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import { cString } from '../byte-string.js';
@@ -156,19 +156,11 @@ export class HostNode implements InodeAttributes {
   }
 
   #changeMode(handle: number, { mode }: AttributeChange): number {
-    return mode === undefined ? 0 : this.fileSystem.binding.fchmodat(AT_FDCWD, ownDescriptor(handle), mode);
+    return mode === undefined ? 0 : this.fileSystem.binding.fchmod(handle, mode);
   }
 
   #changeTimes(handle: number, { atime = OMIT, mtime = OMIT }: AttributeChange): number {
     if (atime === OMIT && mtime === OMIT) return 0;
-    const { binding } = this.fileSystem;
-    return this.type === 'symlink'
-      ? binding.utimensat(handle, EMPTY, atime.sec, atime.nsec, mtime.sec, mtime.nsec, AtFlags.AT_EMPTY_PATH)
-      : binding.utimensat(AT_FDCWD, ownDescriptor(handle), atime.sec, atime.nsec, mtime.sec, mtime.nsec, 0);
+    return this.fileSystem.binding.utimensat(handle, EMPTY, atime.sec, atime.nsec, mtime.sec, mtime.nsec, 0);
   }
-}
-
-/** Name of a descriptor of this process, for host calls that take no `O_PATH` descriptor. It leads to the inode itself. */
-export function ownDescriptor(handle: number): Uint8Array {
-  return cString(`/proc/self/fd/${handle}`);
 }
