@@ -253,25 +253,30 @@ static void tick(int number) {
   ticks++;
 }
 
+#define STORM_TICKS 20
+
 static void storm(void) {
   // A timer fires into arithmetic that uses vector and general registers: none may change.
   struct itimerval every = {{0, 200}, {0, 200}};
+  const double right_sum = 10.886151658787;
+  const uint64_t right_hash = 0x4173481ca88a99c1u;
   signal(SIGALRM, tick);
   setitimer(ITIMER_REAL, &every, NULL);
-  double sum = 0;
-  uint64_t hash = 1469598103934665603u;
-  for (int round = 0; round < 300; round++) {
-    sum = 0;
-    hash = 1469598103934665603u;
+  int rounds = 0, wrong = 0;
+  while (ticks < STORM_TICKS && rounds < 100000) {
+    double sum = 0;
+    uint64_t hash = 1469598103934665603u;
     for (int i = 1; i < 30000; i++) {
       sum += 1.0 / i;
       hash = (hash ^ (uint64_t)i) * 1099511628211u;
     }
+    wrong += sum - right_sum > 1e-9 || right_sum - sum > 1e-9 || hash != right_hash;
+    rounds++;
     getppid();
   }
   every = (struct itimerval){{0, 0}, {0, 0}};
   setitimer(ITIMER_REAL, &every, NULL);
-  printf("storm: sum %.12f hash %lx, ticks %d\n", sum, hash, ticks > 10);
+  printf("storm: ticks %d wrong %d\n", ticks >= STORM_TICKS, wrong);
 }
 
 int main(void) {

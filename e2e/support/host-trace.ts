@@ -10,13 +10,15 @@ export interface HostCall {
 }
 
 const LINE = /^(\d+) +(?:<\.\.\. (\w+) resumed>|(\w+)\()/;
+const UNFINISHED = / <unfinished \.\.\.>$/;
 /** How each guest process starts: the runtime's image, by its descriptor. */
 const GUEST_START = /^\d+ +execveat\(\d+, "", .*AT_EMPTY_PATH/;
 const CHILD = /^(\d+) +(?:<\.\.\. )?(?:clone|vfork|fork)\b.* = (\d+)$/;
 
 /**
  * Reads what `strace -f -o FILE` wrote, and gives the calls of guest processes only: of those that executed the runtime,
- * after they did, and of all that they started.
+ * after they did, and of all that they started. A call counts where its result stands; one that never had a result,
+ * since its process was killed, does not.
  */
 export function readGuestCalls(file: string): HostCall[] {
   const lines = readFileSync(file, 'latin1').split('\n');
@@ -24,7 +26,7 @@ export function readGuestCalls(file: string): HostCall[] {
   return lines.flatMap((line, index) => {
     const match = LINE.exec(line);
     const pid = Number(match?.[1]);
-    if (match === null || index <= (firstLine.get(pid) ?? Infinity)) return [];
+    if (match === null || UNFINISHED.test(line) || index <= (firstLine.get(pid) ?? Infinity)) return [];
     return [{ pid, name: match[2] ?? match[3] ?? '', line, refused: / = -1 (EPERM|ENOSYS|EACCES)\b/.test(line) }];
   });
 }
@@ -44,7 +46,7 @@ function guestStarts(lines: readonly string[]): Map<number, number> {
   return starts;
 }
 
-/** Names of the system calls that the filter lets through, from its documentation. */
+/** Names of the system calls that the filter lets through with some arguments, from its page: rows `| number | call | ...`. */
 export function readFilterList(page: string): Set<string> {
-  return new Set([...readFileSync(page, 'utf8').matchAll(/`([a-z][a-z0-9_]*)`/g)].map(([, name = '']) => name));
+  return new Set([...readFileSync(page, 'utf8').matchAll(/^\| \d+ \| (\w+) \|/gm)].map(([, name = '']) => name));
 }
