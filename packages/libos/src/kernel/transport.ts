@@ -1,4 +1,4 @@
-import { TransportEvent } from '@occlum/native';
+import { StatusPage, TransportEvent } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 
 /** What the transport tells the owner of a guest process. */
@@ -53,6 +53,7 @@ export class Transport {
     });
     if (result < 0) return result;
     this.#isOpen = true;
+    new Uint32Array(this.host.transportStatus())[StatusPage.patch / 4] = 1;
     return this.host.transportRef(0);
   }
 
