@@ -38,6 +38,11 @@ export class CloneGuard {
    */
   add(root: Process, descriptor: number): void {
     if (descriptor < 0) return;
+    if (root.link === undefined) {
+      // It ended before its start was reported, and nothing that it forked can be left without it.
+      this.#kernel.host.close(descriptor);
+      return;
+    }
     const handle = this.#kernel.transport.addNotify(descriptor, () => {
       this.#answer(handle);
     });

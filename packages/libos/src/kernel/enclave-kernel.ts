@@ -192,9 +192,14 @@ export class EnclaveKernel implements Kernel, HostControl {
   finish(process: Process, status: number, usage: Usage = NO_USAGE): void {
     this.#starting.delete(process);
     this.#byHostPid.delete(process.hostPid);
-    for (const child of process.preparedChildren) if (child.hostPid === 0) this.finish(child, status);
+    // One that is being cloned says hello, or its control socket tells that it never will.
+    for (const child of process.preparedChildren) if (child.hostPid === 0 && !child.isCloning) this.finish(child, status);
     process.parent?.preparedChildren.delete(process);
     this.lifecycle.ended(process, status, usage, (ended) => { this.#release(ended); });
+  }
+
+  takeReleases(): void {
+    for (const process of this.processes.processes.values()) this.drain(process);
   }
 
   /** Takes what a guest has released out of its ring. */
