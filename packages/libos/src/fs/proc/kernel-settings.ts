@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { getBuiltinModule } from 'node:process';
 
 import type { Directory } from '../inode.js';
 import { NameTable, SyntheticAttributes, SyntheticDirectory, SyntheticFile } from '../synthetic/synthetic-inode.js';
@@ -25,7 +25,7 @@ interface SettingTree {
  * @param values - What differs between kernels.
  */
 export function kernelSettings(fileSystem: SyntheticFileSystem, parent: Directory, values: SettingValues): SyntheticDirectory {
-  const bootId = randomUUID();
+  let bootId: string | undefined;
   return settingDirectory(fileSystem, parent, 'sys', {
     kernel: {
       ostype: 'Linux',
@@ -51,7 +51,7 @@ export function kernelSettings(fileSystem: SyntheticFileSystem, parent: Director
       sem: '32000\t1024000000\t500\t32000',
       perf_event_paranoid: '3',
       unprivileged_bpf_disabled: '2',
-      random: { boot_id: bootId, uuid: () => randomUUID(), entropy_avail: '256', poolsize: '256' },
+      random: { boot_id: () => (bootId ??= randomUUID()), uuid: () => randomUUID(), entropy_avail: '256', poolsize: '256' },
       seccomp: { actions_avail: '' },
       yama: { ptrace_scope: '1' },
     },
@@ -85,4 +85,9 @@ function settingDirectory(fileSystem: SyntheticFileSystem, parent: Directory, na
     names.add(entry, new SyntheticFile(new SyntheticAttributes(fileSystem, 'file'), () => `${text()}\n`));
   }
   return directory;
+}
+
+/** The module behind it is loaded by who reads such a file: it would take 5 ms of every start. */
+function randomUUID(): string {
+  return getBuiltinModule('node:crypto').randomUUID();
 }
