@@ -45,9 +45,11 @@ export function hostBinding(): HostBinding {
  * @throws Error when it is at none of its places.
  */
 export function nativeFile(name: NativeFile): string {
-  const places = [fileURLToPath(new URL('../build', import.meta.url)), ...prebuiltFolder()];
-  const found = places.map((place) => join(place, name)).find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`Cannot find ${name} of @occlum/native, in the source tree run "npm run build:native"; looked in ${places.join(', ')}`);
+  const built = fileURLToPath(new URL(`../build/${name}`, import.meta.url));
+  if (existsSync(built)) return built;
+  const places = [built, ...prebuiltFolder().map((folder) => join(folder, name))];
+  const found = places.find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`Cannot find ${name} of @occlum/native, in the source tree run "npm run build:native"; looked for ${places.join(', ')}`);
   return found;
 }
 
