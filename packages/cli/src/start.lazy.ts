@@ -11,7 +11,9 @@ import { constants, Script } from 'node:vm';
 /** Runs a CommonJS file as `require` does, from its cached code where that fits. */
 function runCached(file: string): void {
   const { size, mtimeMs } = statSync(file);
-  const cache = `${file}.${process.versions.v8}-${size}-${Math.trunc(mtimeMs)}.cache`;
+  // V8 takes code only from the same version with the same flags.
+  const flags = `${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`;
+  const cache = `${file}.${process.versions.v8}-${hash(flags)}-${size}-${Math.trunc(mtimeMs)}.cache`;
   const cachedData = readIfThere(cache);
   const script = new Script(wrap(readFileSync(file, 'latin1')), {
     filename: file,
@@ -27,6 +29,13 @@ function runCached(file: string): void {
   const run = script.runInThisContext() as (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
   const module = { exports: {} };
   run(module.exports, createRequire(file), module, file, __dirname);
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  return (value >>> 0).toString(16);
 }
 
 function readIfThere(file: string): Buffer | undefined {
