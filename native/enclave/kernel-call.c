@@ -117,7 +117,7 @@ static int pair_argument(const struct argument *kinds) {
 }
 
 // Installs the descriptors that a reply announces; gives the call's result.
-static long receive_replied(struct thread *thread, const uint64_t *arguments, const struct argument *kinds) {
+static long install_replied(struct thread *thread, const uint64_t *arguments, const struct argument *kinds) {
   struct thread_slot *slot = thread->slot;
   uint32_t flags = slot->reply_flags;
   struct fd_grant first = {slot->new_object, slot->new_kind, slot->new_flags & (FD_FLAG_APPEND_ONLY | FD_FLAG_INHERITED)};
@@ -141,6 +141,16 @@ static long receive_replied(struct thread *thread, const uint64_t *arguments, co
   if (low >= 0) fd_close(thread, (int)low);
   if (high >= 0) fd_close(thread, (int)high);
   return low < 0 ? low : high < 0 ? high : -EFAULT;
+}
+
+// A reply with a descriptor may have data too, as the address of accept4. A pair's data is the two numbers.
+static long receive_replied(struct thread *thread, const uint64_t *arguments, const struct argument *kinds) {
+  bool is_pair = (thread->slot->reply_flags & REPLY_FD_SECOND) != 0;
+  bool written = is_pair || marshal_out(thread, arguments, kinds);
+  long result = install_replied(thread, arguments, kinds);
+  if (written || result < 0) return result;
+  fd_close(thread, (int)result);
+  return -EFAULT;
 }
 
 // Posts until the kernel wants no descriptor any more.
