@@ -51,6 +51,8 @@ export class FifoTable {
     const writes = access !== OpenFlags.O_RDONLY;
     const { context } = request;
     const waits = context !== undefined && access !== OpenFlags.O_RDWR && (request.flags & OpenFlags.O_NONBLOCK) === 0;
+    // Who closed its end may not have said so yet.
+    context?.kernel.takeReleases();
     if (writes && !reads && !waits && (this.#fifos.get(inode)?.readers ?? 0) === 0) return -Errno.ENXIO;
 
     const fifo = this.#fifo(inode);

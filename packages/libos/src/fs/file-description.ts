@@ -80,8 +80,14 @@ export class FileDescription {
     this.#references++;
   }
 
-  /** A process let go; the last one closes it. */
-  release(): void {
+  /**
+   * A process let go; the last one closes it.
+   *
+   * @param holder - The process: its record locks on the file go with any of its descriptors. Source: fcntl(2), "Advisory record locking".
+   */
+  release(holder?: object): void {
+    const { locks } = this.inode ?? {};
+    if (holder !== undefined && locks?.ranges.clear(holder) === true) locks.queue.wake();
     if (--this.#references > 0) return;
     const actions = this.#closed;
     this.#closed = [];

@@ -82,11 +82,7 @@ function setLock(
 ): number | Promise<number> {
   if (type === LockType.F_RDLCK && !description.readable) return -Errno.EBADF;
   if (type === LockType.F_WRLCK && !description.writable) return -Errno.EBADF;
-  if (lock.owner === description) {
-    description.onClose(() => {
-      vfs.locks.ended(description);
-    });
-  }
+  if (lock.owner === description) vfs.locks.endWith(description, inode);
   if (type !== LockType.F_UNLCK) return vfs.locks.lock(context, inode, lock, waits);
   vfs.locks.unlock(inode, lock.owner, lock.start, lock.end);
   return 0;

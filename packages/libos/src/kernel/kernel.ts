@@ -31,6 +31,9 @@ export interface Kernel {
   /** Milliseconds of the host's monotonic clock. */
   now(): number;
 
+  /** Takes in which objects every process has released; each call does so for its own process only. */
+  takeReleases(): void;
+
   /** Gives a description its number, once. */
   register(description: FileDescription): void;
 }

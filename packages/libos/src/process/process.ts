@@ -176,7 +176,7 @@ export class Process {
     const description = this.grants.get(id);
     if (description === undefined) return;
     this.grants.delete(id);
-    description.release();
+    description.release(this);
   }
 
   /** Writes its parent's pid where its runtime answers `getppid(2)` from. */

@@ -84,7 +84,7 @@ export class FsGuest {
     const context = {
       process: this.process,
       thread: { tid: this.process.pid },
-      kernel: { host, watch: () => () => undefined },
+      kernel: { host, watch: () => () => undefined, takeReleases: () => undefined },
       object: (index: number) => this.#fd(given, index)?.description,
       fdKind: (index: number) => this.#fd(given, index)?.kind ?? FdKind.none,
       hostFd: (index: number) => this.#fd(given, index)?.hostFd ?? -Errno.EBADF,
@@ -109,7 +109,7 @@ export class FsGuest {
     if (held === undefined) return;
     this.descriptors.delete(fd);
     host.close(held.hostFd);
-    held.description?.release();
+    held.description?.release(this.process);
   }
 
   /** What a descriptor reads from the start, directly from the host. */

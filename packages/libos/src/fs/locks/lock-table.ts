@@ -1,10 +1,14 @@
 import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../../kernel/syscall-context.js';
+import type { WaitQueue } from '../../kernel/wait-queue.js';
 import type { FileDescription } from '../file-description.js';
 import type { Inode } from '../inode.js';
 import { locksOf } from './lock-state.js';
 import type { LockOwner, RangeLock } from './range-locks.js';
+
+/** Milliseconds between asking all processes what they closed, while somebody waits for a lock. */
+const ASK_EVERY_MS = 20;
 
 /** A process that waits, and for what. */
 interface Waiting {
@@ -17,9 +21,9 @@ interface Waiting {
  * themselves hang on the inodes, so they hold whatever layer the bytes are in.
  */
 export class LockTable {
-  /** Inodes that an owner may hold record locks on. */
-  readonly #held = new Map<LockOwner, Set<Inode>>();
   readonly #waiting = new Map<LockOwner, Waiting>();
+  /** Descriptions whose locks end with them. */
+  readonly #ending = new WeakSet<FileDescription>();
 
   /**
    * Sets a record lock.
@@ -35,17 +39,16 @@ export class LockTable {
     const take = (): number | undefined => {
       if (ranges.conflict(lock) !== undefined) return undefined;
       ranges.set(lock);
-      this.#hold(lock.owner, inode);
       queue.wake();
       return 0;
     };
-    const taken = take();
+    const taken = take() ?? this.#again(context, take);
     if (taken !== undefined) return taken;
     if (!waits) return -Errno.EAGAIN;
     if (lock.pid >= 0 && this.#deadlocks(inode, lock)) return -Errno.EDEADLK;
 
     this.#waiting.set(lock.owner, { inode, lock });
-    return context.wait(queue, take).finally(() => {
+    return this.#wait(context, queue, take).finally(() => {
       this.#waiting.delete(lock.owner);
     });
   }
@@ -53,24 +56,6 @@ export class LockTable {
   /** Takes an owner's record locks away from a range. */
   unlock(inode: Inode, owner: LockOwner, start: number, end: number): void {
     if (inode.locks?.ranges.clear(owner, start, end) === true) inode.locks.queue.wake();
-  }
-
-  /** Whether an owner may hold record locks on an inode: then each close of it by that process must be reported. */
-  holds(owner: LockOwner, inode: Inode): boolean {
-    return this.#held.get(owner)?.has(inode) ?? false;
-  }
-
-  /** A process closed a descriptor of an inode: its record locks there are gone. */
-  closed(owner: LockOwner, inode: Inode): void {
-    if (!this.holds(owner, inode)) return;
-    this.#held.get(owner)?.delete(inode);
-    this.unlock(inode, owner, 0, Infinity);
-  }
-
-  /** An owner is gone, with all its record locks. */
-  ended(owner: LockOwner): void {
-    for (const inode of this.#held.get(owner) ?? []) this.unlock(inode, owner, 0, Infinity);
-    this.#held.delete(owner);
   }
 
   /**
@@ -82,30 +67,45 @@ export class LockTable {
     const state = locksOf(inode);
     const take = (): number | undefined => {
       if (state.flockConflict(description, kind)) return undefined;
-      if (!state.flocks.has(description)) {
-        description.onClose(() => {
-          this.unflock(inode, description);
-        });
-      }
+      this.endWith(description, inode);
       state.flocks.set(description, kind);
       return 0;
     };
-    const taken = take();
+    const taken = take() ?? this.#again(context, take);
     if (taken !== undefined) return taken;
     if (!waits) return -Errno.EAGAIN;
     // A lock that is to be converted is given up first, as flock(2) says.
     this.unflock(inode, description);
-    return context.wait(state.queue, take);
+    return this.#wait(context, state.queue, take);
+  }
+
+  /** Lets a description's locks go when it is closed. */
+  endWith(description: FileDescription, inode: Inode): void {
+    if (this.#ending.has(description)) return;
+    this.#ending.add(description);
+    description.onClose(() => {
+      this.unflock(inode, description);
+      this.unlock(inode, description, 0, Infinity);
+    });
   }
 
   unflock(inode: Inode, description: FileDescription): void {
     if (inode.locks?.flocks.delete(description) === true) inode.locks.queue.wake();
   }
 
-  #hold(owner: LockOwner, inode: Inode): void {
-    const inodes = this.#held.get(owner) ?? new Set();
-    inodes.add(inode);
-    this.#held.set(owner, inodes);
+  /** Tries once more after everybody was asked what they closed. */
+  #again(context: SyscallContext, take: () => number | undefined): number | undefined {
+    context.kernel.takeReleases();
+    return take();
+  }
+
+  /** Waits for a lock. Who closed a file may tell of it only with its next call, so that all are asked now and then. */
+  async #wait(context: SyscallContext, queue: WaitQueue, take: () => number | undefined): Promise<number> {
+    for (;;) {
+      const result = await context.wait(queue, take, ASK_EVERY_MS);
+      if (result !== -Errno.ETIMEDOUT) return result;
+      context.kernel.takeReleases();
+    }
   }
 
   /** Whether some holder waits, by whatever detours, for what the owner holds. Source: linux/fs/locks.c, `posix_locks_deadlock`. */
