@@ -120,7 +120,7 @@ _Noreturn void boot(uint64_t *stack) {
   program_break_set(process, message.boot.brk_start);
 
   host_mask_set(0, 0);
-  if (dispatch_on() < 0) fail_image(thread);
+  if (dispatch_begin((message.boot.flags & BOOT_TRAPPED) != 0) < 0) fail_image(thread);
   thread->slot->thread_state = THREAD_USER;
   enter_guest(message.boot.entry, (uint64_t)stack);
 }

@@ -1,12 +1,15 @@
 // ioctl: an allow list of requests on what the process holds; the rest is the kernel's.
 #include "descriptor.h"
 #include "dispatch.h"
+#include "guest-memory.h"
 #include "kernel-call.h"
 
 #include <asm/ioctls.h>
 #include <linux/fcntl.h>
 #include <linux/ioctl.h>
 #include <linux/sockios.h>
+
+long direct_fcntl(struct thread *thread, const uint64_t *arguments);
 
 static bool is_terminal_request(uint32_t request) {
   switch (request) {
@@ -88,6 +91,16 @@ static long mark_close_on_exec(struct thread *thread, int fd, bool on) {
   return result;
 }
 
+// A description of the embedding program keeps its flags (direct-descriptor.c).
+static long set_virtual_nonblocking(struct thread *thread, int fd, uint64_t address) {
+  uint32_t on;
+  if (!guest_load32(address, &on)) return -EFAULT;
+  const struct fd_entry *entry = fd_entry(thread->process, fd);
+  uint64_t flags = on ? entry->status_flags | O_NONBLOCK : entry->status_flags & ~(uint64_t)O_NONBLOCK;
+  const uint64_t arguments[6] = {(uint64_t)fd, F_SETFL, flags};
+  return direct_fcntl(thread, arguments);
+}
+
 long direct_ioctl(struct thread *thread, const uint64_t *arguments) {
   int fd = (int)arguments[0];
   uint32_t request = (uint32_t)arguments[1];
@@ -96,8 +109,8 @@ long direct_ioctl(struct thread *thread, const uint64_t *arguments) {
   if (entry->kind == FD_PATH) return -EBADF;
   if (request == FIOCLEX || request == FIONCLEX) return mark_close_on_exec(thread, fd, request == FIOCLEX);
   if (entry->kind == FD_DIRECTORY || entry->kind == FD_MEDIATED) return ask_kernel(thread, arguments);
-  bool own_description = !(entry->flags & FD_FLAG_INHERITED);
-  if (request == FIONREAD || (request == FIONBIO && own_description) || is_terminal_request(request))
+  if (request == FIONBIO && (entry->flags & FD_FLAG_INHERITED)) return set_virtual_nonblocking(thread, fd, arguments[2]);
+  if (request == FIONREAD || request == FIONBIO || is_terminal_request(request))
     return host_call3(__NR_ioctl, fd, request, arguments[2]);
   return ask_kernel(thread, arguments);
 }

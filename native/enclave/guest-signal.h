@@ -42,8 +42,10 @@ void interrupt_handler(int number, struct signal_information *information, struc
 void fault_handler(int number, struct signal_information *information, struct signal_context *context);
 void pipe_handler(int number, struct signal_information *information, struct signal_context *context);
 void install_host_handlers(void);
-// Turns Syscall User Dispatch on for the calling host thread. 0 or -errno.
+// Has the calls of this host thread's guest code trapped; for each thread after the first. 0 or -errno.
 long dispatch_on(void);
+// The same for the first thread; finds out what does the trapping.
+long dispatch_begin(bool by_filter);
 
 #define HOST_MASK_ALL (~0ul)
 static inline void host_mask_set(uint64_t mask, uint64_t *old) {

@@ -1,10 +1,12 @@
 // Handler of SIGSYS: the LibOS entry from any `syscall` instruction of the guest.
 #include <linux/audit.h>
+#include <linux/mman.h>
 #include <linux/prctl.h>
 
 #include "dispatch.h"
 #include "fast-entry.h"
 #include "kernel-call.h"
+#include "memory.h"
 #include "guest-signal.h"
 #include "patch.h"
 #include "trampoline.h"
@@ -14,7 +16,32 @@
 #define PR_SYS_DISPATCH_ON 1
 #endif
 
+bool trapped_by_filter;
+
+// A `syscall` outside the runtime's addresses, with a number that no table has.
+static const uint8_t probe_code[] = {0xb8, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x05, 0xc3};
+
+// Where the host has no Syscall User Dispatch the supervisor's filter traps by address. Makes sure that it does: this
+// runtime answers the probe ENOSYS, the filter would say EPERM.
+static long expect_trapping_filter(void) {
+  long page = host_call6(__NR_mmap, 0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (host_failed(page)) return page;
+  memcpy((void *)page, probe_code, sizeof probe_code);
+  long result = host_call3(__NR_mprotect, page, 4096, PROT_READ | PROT_EXEC);
+  if (result == 0) __asm__ volatile("call *%1" : "=a"(result) : "r"(page) : "rcx", "r11", "memory");
+  host_call2(__NR_munmap, page, 4096);
+  if (result != -ENOSYS) return -EPERM;
+  trapped_by_filter = true;
+  return 0;
+}
+
+long dispatch_begin(bool by_filter) {
+  if (!by_filter && dispatch_on() == 0) return 0;
+  return expect_trapping_filter();
+}
+
 long dispatch_on(void) {
+  if (trapped_by_filter) return 0;
   // Selector null: always on. One page is let through.
   return host_call5(__NR_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, trampoline_page,
                     trampoline_end - trampoline_page, 0);
@@ -37,7 +64,7 @@ void trap_handler(int number, struct signal_information *information, struct sig
     thread->restart_ip = patch_restart_address(thread->resume_ip);
   } else {
     thread->restart_ip = registers->rip - 2;
-    if (status_page()->patch) registers->rip = patch_count(registers->rip, (uint32_t)registers->rax);
+    if (sites_are_rewritten()) registers->rip = patch_count(registers->rip, (uint32_t)registers->rax);
   }
   const uint64_t arguments[6] = {registers->rdi, registers->rsi, registers->rdx, registers->r10, registers->r8, registers->r9};
   uint32_t call = (uint32_t)registers->rax;

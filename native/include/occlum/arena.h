@@ -239,5 +239,6 @@ struct control_boot {
 };
 #define BOOT_EXECUTABLE_STACK 1u
 #define BOOT_FIRST 2u  // a new process from outside, not an exec of a guest
+#define BOOT_TRAPPED 4u  // the filter traps calls by address: leave Syscall User Dispatch off
 
 #endif

@@ -63,6 +63,8 @@ void *reap(void *unused);
 // image.c
 long prepare_image(struct process *p, const char *path, bool first, char *script, uint32_t *script_bytes);
 
+bool traps_by_address(void);
+
 // serve.c
 void *serve(void *process);
 void send_record(struct process *p, const void *record, size_t bytes, const int *files, int count);

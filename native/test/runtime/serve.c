@@ -272,9 +272,13 @@ static void serve_call(struct process *p, int i) {
     case SYS_prctl:
     case SYS_ioctl:
     case SYS_fcntl: return reply(p, i, -EINVAL);
-    case SYS_prlimit64:
-      slot->arguments[0] = 0;
-      break;
+    case SYS_prlimit64: {
+      struct rlimit limit = {p->page->fd_soft_limit, p->page->fd_soft_limit};
+      if (slot->arguments[1] != RLIMIT_NOFILE || slot->data_length[3] < 0) break;
+      memcpy(buffer_of(p, i) + slot->data_offset[3], &limit, sizeof limit);
+      slot->out_length[3] = sizeof limit;
+      return reply(p, i, 0);
+    }
     case SYS_sched_getaffinity: slot->arguments[0] = 0; break;
   }
   if (slot->number >= CALL_FIRST) return reply(p, i, 0);

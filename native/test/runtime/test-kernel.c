@@ -2,6 +2,9 @@
 #include "kernel.h"
 
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +16,21 @@
 
 int runtime_file, status_file;
 struct status_page *status;
+
+// The supervisor's filter where the host has no Syscall User Dispatch: calls from outside the runtime raise SIGSYS.
+static void trap_by_address(void) {
+  struct sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_execveat, 2, 0),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, instruction_pointer) + 4),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, RUNTIME_ADDRESS >> 32, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+  };
+  struct sock_fprog program = {sizeof code / sizeof *code, code};
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+}
 
 static void start(struct process *p, char **arguments) {
   extern char **environ;
@@ -27,6 +45,7 @@ static void start(struct process *p, char **arguments) {
   sigset_t all;
   sigfillset(&all);
   sigprocmask(SIG_BLOCK, &all, NULL);
+  if (traps_by_address()) trap_by_address();
   syscall(SYS_execveat, first + RESERVED_FD_RUNTIME, "", arguments, environ, AT_EMPTY_PATH);
   _exit(126);
 }
@@ -41,6 +60,7 @@ int main(int count, char **arguments) {
   status = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, status_file, 0);
   status->version = ARENA_VERSION;
   status->sleeping = 1;
+  status->trace = getenv("TEST_KERNEL_TRACE") != NULL;
   status->patch = atoi(getenv("TEST_KERNEL_PATCH") ? getenv("TEST_KERNEL_PATCH") : "0") != 0;
   struct process *p = process_new(0);
   for (int i = 0; i < 3; i++)
