@@ -24,8 +24,25 @@ static bool would_wait(const struct thread *thread, int fd, int16_t events) {
   return host_call5(__NR_ppoll, &wanted, 1, no_time, 0, 0) == 0;
 }
 
+enum direction { READING = 0, WRITING = 1 };
+
+// A process in the background asks the kernel before it uses its terminal: it may get SIGTTIN or SIGTTOU.
+static long refuse_in_background(struct thread *thread, int fd, enum direction direction) {
+  if (!thread->process->page->background || fd_kind_of(thread->process, fd) != FD_TERMINAL) return 0;
+  const uint64_t arguments[6] = {(uint64_t)fd, direction};
+  const struct argument kinds[6] = {FD};
+  long result = kernel_call(thread, CALL_TERMINAL, arguments, kinds);
+  return result == -ENOSYS ? 0 : result;
+}
+
+// As refuse_descriptor, for what moves data.
+static long refuse_transfer(struct thread *thread, int fd, enum direction direction) {
+  long refused = refuse_descriptor(thread, fd, direction == READING ? EISDIR : EBADF);
+  return refused ? refused : refuse_in_background(thread, fd, direction);
+}
+
 long direct_read(struct thread *thread, const uint64_t *arguments) {
-  long refused = refuse_descriptor(thread, (int)arguments[0], EISDIR);
+  long refused = refuse_transfer(thread, (int)arguments[0], READING);
   if (refused < 0) return refused;
   if (refused > 0) return kernel_call_row(thread, __NR_read, arguments);
   if (would_wait(thread, (int)arguments[0], POLLIN)) return -EAGAIN;
@@ -33,7 +50,7 @@ long direct_read(struct thread *thread, const uint64_t *arguments) {
 }
 
 long direct_write(struct thread *thread, const uint64_t *arguments) {
-  long refused = refuse_descriptor(thread, (int)arguments[0], EBADF);
+  long refused = refuse_transfer(thread, (int)arguments[0], WRITING);
   if (refused < 0) return refused;
   if (refused > 0) return kernel_call_row(thread, __NR_write, arguments);
   if (would_wait(thread, (int)arguments[0], POLLOUT)) return -EAGAIN;
@@ -59,38 +76,38 @@ static long vectors_by_kernel(struct thread *thread, uint32_t number, const uint
 }
 
 static long forward_vectors(struct thread *thread, uint32_t number, const uint64_t *arguments, uint32_t single, bool positioned,
-                            int directory, int16_t events) {
-  long refused = refuse_descriptor(thread, (int)arguments[0], directory);
+                            enum direction direction) {
+  long refused = refuse_transfer(thread, (int)arguments[0], direction);
   if (refused < 0) return refused;
   if (refused > 0) return vectors_by_kernel(thread, single, arguments, positioned);
-  if (would_wait(thread, (int)arguments[0], events)) return -EAGAIN;
+  if (would_wait(thread, (int)arguments[0], direction == READING ? POLLIN : POLLOUT)) return -EAGAIN;
   return forward_waiting(thread, number, arguments);
 }
 
 long direct_readv(struct thread *thread, const uint64_t *arguments) {
-  return forward_vectors(thread, __NR_readv, arguments, __NR_read, false, EISDIR, POLLIN);
+  return forward_vectors(thread, __NR_readv, arguments, __NR_read, false, READING);
 }
 
 long direct_writev(struct thread *thread, const uint64_t *arguments) {
-  return forward_vectors(thread, __NR_writev, arguments, __NR_write, false, EBADF, POLLOUT);
+  return forward_vectors(thread, __NR_writev, arguments, __NR_write, false, WRITING);
 }
 
 long direct_preadv(struct thread *thread, const uint64_t *arguments) {
-  return forward_vectors(thread, __NR_preadv, arguments, __NR_pread64, true, EISDIR, 0);
+  return forward_vectors(thread, __NR_preadv, arguments, __NR_pread64, true, READING);
 }
 
 long direct_pwritev(struct thread *thread, const uint64_t *arguments) {
-  return forward_vectors(thread, __NR_pwritev, arguments, __NR_pwrite64, true, EBADF, 0);
+  return forward_vectors(thread, __NR_pwritev, arguments, __NR_pwrite64, true, WRITING);
 }
 
 long direct_preadv2(struct thread *thread, const uint64_t *arguments) {
   bool positioned = (int64_t)arguments[3] != -1;
-  return forward_vectors(thread, __NR_preadv2, arguments, positioned ? __NR_pread64 : __NR_read, positioned, EISDIR, POLLIN);
+  return forward_vectors(thread, __NR_preadv2, arguments, positioned ? __NR_pread64 : __NR_read, positioned, READING);
 }
 
 long direct_pwritev2(struct thread *thread, const uint64_t *arguments) {
   bool positioned = (int64_t)arguments[3] != -1;
-  return forward_vectors(thread, __NR_pwritev2, arguments, positioned ? __NR_pwrite64 : __NR_write, positioned, EBADF, POLLOUT);
+  return forward_vectors(thread, __NR_pwritev2, arguments, positioned ? __NR_pwrite64 : __NR_write, positioned, WRITING);
 }
 
 // ---- between two descriptors ----

@@ -51,7 +51,7 @@ static void print_pages(void) {
   open_object("ProcessPage", "Byte offsets in `struct process_page`.");
 #define F(name) FIELD(process_page, name)
   F(version) F(pid) F(ppid) F(uid) F(euid) F(suid) F(fsuid) F(gid) F(egid) F(sgid) F(fsgid)
-  F(fd_soft_limit) F(fd_high) F(dead) F(stopped) F(command_line_size) F(stack_limit) F(data_limit) F(brk_start) F(brk)
+  F(fd_soft_limit) F(fd_high) F(dead) F(stopped) F(command_line_size) F(background) F(reserved) F(stack_limit) F(data_limit) F(brk_start) F(brk)
   F(environment_start) F(environment_end) F(pending_signals) F(calls) F(release_head) F(release_tail)
 #undef F
   SIZE(process_page)
@@ -138,7 +138,7 @@ static void print_calls(void) {
   open_object("KernelCall", "Values of `ThreadSlot.number` that are no syscall.");
 #define V(name) value("CALL_", #name, (long long)(name));
   V(CALL_FIRST) V(CALL_HELLO) V(CALL_FORK) V(CALL_FORK_FAILED) V(CALL_THREAD) V(CALL_THREAD_FAILED) V(CALL_THREAD_EXIT)
-  V(CALL_EXEC_FAILED) V(CALL_NEXT_SIGNAL) V(CALL_FATAL_SIGNAL) V(CALL_TRACE) V(CALL_DRAIN) V(CALL_FD_LOST) V(CALL_RECEIVED_FD)
+  V(CALL_EXEC_FAILED) V(CALL_NEXT_SIGNAL) V(CALL_FATAL_SIGNAL) V(CALL_TRACE) V(CALL_DRAIN) V(CALL_FD_LOST) V(CALL_TERMINAL) V(CALL_RECEIVED_FD)
 #undef V
   close_object();
 }
@@ -167,7 +167,7 @@ static void print_control(void) {
 
   open_object("BootFlag", "Bits of `ControlBoot.flags`.");
 #define V(name) value("BOOT_", #name, (long long)(name));
-  V(BOOT_EXECUTABLE_STACK) V(BOOT_FIRST)
+  V(BOOT_EXECUTABLE_STACK) V(BOOT_FIRST) V(BOOT_TRAPPED)
 #undef V
   close_object();
 

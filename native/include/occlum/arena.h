@@ -67,6 +67,8 @@ struct process_page {
   uint32_t dead;           // 1: the process is over, make no further kernel call
   uint32_t stopped;        // 1: job control stop; threads park at their next LibOS entry
   uint32_t command_line_size;
+  uint32_t background;     // 1: not in the foreground group of its terminal: CALL_TERMINAL comes before it reads or writes one
+  uint32_t reserved;
   uint64_t stack_limit;    // RLIMIT_STACK, bytes
   uint64_t data_limit;     // RLIMIT_DATA, bytes; ~0 is unlimited
   uint64_t brk_start;      // first address after the program's data; 0 before the image is loaded
@@ -187,6 +189,7 @@ struct thread_slot {
 #define CALL_TRACE 0x10009        // (number, result, first four arguments): a local or direct call that was made
 #define CALL_DRAIN 0x1000a        // the release ring is full
 #define CALL_FD_LOST 0x1000b      // (object): a granted descriptor could not be installed (EMFILE)
+#define CALL_TERMINAL 0x1000d     // (fd, 0 read / 1 write) of a process in the background: 0 goes on; -EIO; -512 after SIGTTIN or SIGTTOU
 #define CALL_RECEIVED_FD 0x1000c  // an SCM_RIGHTS descriptor arrived: its object id by host identity; descriptor sent upward
 
 // ---- Messages on the control socket; each is one SEQPACKET record ----

@@ -69,17 +69,19 @@ export const ProcessPage = {
   dead: 52,
   stopped: 56,
   command_line_size: 60,
-  stack_limit: 64,
-  data_limit: 72,
-  brk_start: 80,
-  brk: 88,
-  environment_start: 96,
-  environment_end: 104,
-  pending_signals: 112,
-  calls: 120,
-  release_head: 184,
-  release_tail: 188,
-  size: 192,
+  background: 64,
+  reserved: 68,
+  stack_limit: 72,
+  data_limit: 80,
+  brk_start: 88,
+  brk: 96,
+  environment_start: 104,
+  environment_end: 112,
+  pending_signals: 120,
+  calls: 128,
+  release_head: 192,
+  release_tail: 196,
+  size: 200,
 } as const;
 
 /** Byte offsets in `struct signal_action`. */
@@ -219,6 +221,7 @@ export const KernelCall = {
   trace: 0x10009,
   drain: 0x1000a,
   fdLost: 0x1000b,
+  terminal: 0x1000d,
   receivedFd: 0x1000c,
 } as const;
 
@@ -262,6 +265,7 @@ export const ControlBoot = {
 export const BootFlag = {
   executableStack: 1,
   first: 2,
+  trapped: 4,
 } as const;
 
 /** Byte offsets in `struct load_step`. */
