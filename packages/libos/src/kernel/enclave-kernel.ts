@@ -61,6 +61,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly #byHostPid = new Map<number, Process>();
   /** Processes whose host process has not said hello yet. */
   readonly #starting = new Set<Process>();
+  readonly #lost = new WeakSet<Process>();
   #lastObject = 0;
 
   constructor({ transport, log, vfs, names, networkMode, socketDirectory, table }: EnclaveKernelOptions) {
@@ -73,7 +74,7 @@ export class EnclaveKernel implements Kernel, HostControl {
     this.lifecycle = new Lifecycle(this.processes, this.signals);
     this.supervisor = new Supervisor(transport, {
       exited: (hostPid, status, usage) => { this.#exited(hostPid, status, usage); },
-      gone: () => { this.#supervisorGone(); },
+      gone: (why) => { this.#supervisorGone(why); },
     });
     this.programs = new ProgramLoader(vfs, this.host, (below) => this.randomBelow(below));
     this.guard = new CloneGuard(this);
@@ -202,6 +203,11 @@ export class EnclaveKernel implements Kernel, HostControl {
     for (const process of this.processes.processes.values()) this.drain(process);
   }
 
+  /** Whether a process ended because the LibOS failed, and not by anything it or another process did. */
+  isLost(process: Process): boolean {
+    return this.#lost.has(process);
+  }
+
   /** Takes what a guest has released out of its ring. */
   drain(process: Process): void {
     process.arena?.drainReleases((object) => { process.release(object); });
@@ -266,8 +272,12 @@ export class EnclaveKernel implements Kernel, HostControl {
     this.transport.letGo();
   }
 
-  #supervisorGone(): void {
-    for (const process of [...this.processes.processes.values()]) this.finish(process, process.exit ?? KILLED);
+  #supervisorGone(why: 'shutdown' | 'lost'): void {
+    if (why === 'lost') this.log.error({}, 'the supervisor is gone, and with it every process');
+    for (const process of [...this.processes.processes.values()]) {
+      if (why === 'lost') this.#lost.add(process);
+      this.finish(process, process.exit ?? KILLED);
+    }
   }
 }
 

@@ -76,7 +76,8 @@ export class LibOS {
   /**
    * Lets a process run.
    *
-   * Errors: `EAGAIN` not initialised; `ESRCH` no process of that pid waits to run; what the host says where it refuses.
+   * Errors: `EAGAIN` not initialised; `ESRCH` no process of that pid waits to run; what the host says where it refuses; `EIO`
+   * the LibOS lost it, with all others.
    *
    * @returns Its wait status, once its host process is gone.
    */
@@ -94,7 +95,7 @@ export class LibOS {
     }
     const status = await endOf(pending.process);
     kernel.lifecycle.reap(pending.process);
-    return status;
+    return kernel.isLost(pending.process) ? -Errno.EIO : status;
   }
 
   /**

@@ -31,8 +31,12 @@ export interface Spawned {
 export interface SupervisorListener {
   /** A guest process has ended and was reaped. */
   exited(hostPid: number, status: number, usage: Usage): void;
-  /** The supervisor itself is gone, and with it all guests. */
-  gone(): void;
+  /**
+   * The supervisor itself is gone, and with it all guests.
+   *
+   * @param why - `lost` where nobody asked it to end.
+   */
+  gone(why: 'shutdown' | 'lost'): void;
 }
 
 /** What the host offers, as the supervisor found. */
@@ -73,7 +77,7 @@ export class Supervisor {
     this.#handle = handle;
     return new Promise((resolve) => {
       this.#ready = resolve;
-      this.#transport.addSupervisor(handle, { received: () => { this.#receive(); }, gone: () => { this.#gone(); } });
+      this.#transport.addSupervisor(handle, { received: () => { this.#receive(); }, gone: () => { this.#gone('lost'); } });
     });
   }
 
@@ -111,7 +115,7 @@ export class Supervisor {
   shutdown(): void {
     if (this.#handle < 0) return;
     this.#command(SupervisorType.shutdown, 0);
-    this.#gone();
+    this.#gone('shutdown');
   }
 
   #command(type: number, hostPid: number, hostTid = 0): void {
@@ -164,14 +168,14 @@ export class Supervisor {
     answer?.(result);
   }
 
-  #gone(): void {
+  #gone(why: 'shutdown' | 'lost'): void {
     if (this.#handle < 0) return;
     this.#transport.removeSupervisor(this.#handle);
     this.#handle = -1;
     this.#ready?.(-Errno.EIO);
     this.#ready = undefined;
     for (const request of [...this.#requests.keys()]) this.#answer(request, -Errno.ESRCH);
-    this.#listener.gone();
+    this.#listener.gone(why);
   }
 }
 
