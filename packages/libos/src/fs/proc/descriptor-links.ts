@@ -52,7 +52,21 @@ class OpenDescriptor extends Inode {
     const isTerminal = seen.type === 'char' && Math.floor(seen.rdev / 256) >= FIRST_TERMINAL_MAJOR && seen.rdev < LAST_TERMINAL;
     if (seen.type !== 'fifo' && !isTerminal) return -Errno.ENXIO;
     const opened = binding.reopen(hostFd, flags & REOPEN_FLAGS);
-    return opened < 0 ? opened : { hostFd: opened, kind: seen.type === 'fifo' ? FdKind.pipe : FdKind.terminal };
+    const inode = new ReopenedDescriptor(new SyntheticAttributes(this.#fileSystem, 'file'));
+    return opened < 0 ? opened : { hostFd: opened, kind: seen.type === 'fifo' ? FdKind.pipe : FdKind.terminal, inode };
+  }
+}
+
+/** A pipe or terminal that was opened anew: what it is the host says. */
+class ReopenedDescriptor extends Inode {
+  readonly type = 'file';
+
+  override stat(): number {
+    return -Errno.ESTALE;
+  }
+
+  override open(): number {
+    return -Errno.ENXIO;
   }
 }
 
