@@ -84,9 +84,9 @@ export function mountFileSystems(options: FileSystemOptions): FileSystems | numb
     vfs.close();
     store.close();
   };
-  const maker = new Maker(vfs, store, options, trees);
+  const maker = new Maker(vfs, store, options, trees, devices.fileSystem);
   for (const request of options.mounts) {
-    const fileSystem = request.type === 'device' ? devices.fileSystem : maker.make(request);
+    const fileSystem = maker.make(request);
     const mounted = isError(fileSystem) ? fileSystem : mountAt(vfs, fileSystem, request);
     if (mounted < 0) {
       close();
@@ -103,9 +103,11 @@ class Maker {
   readonly #options: FileSystemOptions;
   readonly #owners: OwnerMap;
   readonly #trees: ShownTree[];
+  readonly #devices: FileSystem;
 
-  constructor(vfs: Vfs, store: Store, options: FileSystemOptions, trees: ShownTree[]) {
+  constructor(vfs: Vfs, store: Store, options: FileSystemOptions, trees: ShownTree[], devices: FileSystem) {
     this.#vfs = vfs;
+    this.#devices = devices;
     this.#store = store;
     this.#options = options;
     this.#owners = new OwnerMap(options.host, options.inside);
@@ -119,7 +121,7 @@ class Maker {
       case 'host': return this.#host(request);
       case 'process': return makeProcessFileSystem({ ...this.#options, vfs, trees: () => this.#trees });
       case 'system': return makeSystemFileSystem(vfs);
-      case 'device': return makeDevices(vfs).fileSystem;
+      case 'device': return this.#devices;
     }
   }
 

@@ -37,6 +37,9 @@ export function baseLocation(context: SyscallContext, base: PathBase, path: stri
   return description?.location ?? -Errno.ENOTDIR;
 }
 
+/** Kinds that may be open without an object: the runtime made them, or accepted them. */
+const MAY_BE_UNKNOWN: ReadonlySet<number> = new Set([FdKind.anonymous, FdKind.inet, FdKind.unix]);
+
 /**
  * What stands behind a descriptor argument.
  *
@@ -45,7 +48,7 @@ export function baseLocation(context: SyscallContext, base: PathBase, path: stri
 export function openDescription(context: SyscallContext, index: number): FileDescription | undefined | number {
   const description = context.object(index);
   if (description !== undefined) return description;
-  return context.fdKind(index) === FdKind.anonymous ? undefined : -Errno.EBADF;
+  return MAY_BE_UNKNOWN.has(context.fdKind(index)) ? undefined : -Errno.EBADF;
 }
 
 /** How a path argument is looked up. */

@@ -12,13 +12,24 @@ import type { Vfs } from './vfs.js';
 /** `O_LARGEFILE`, which Linux shows on every file. Source: linux/include/uapi/asm-generic/fcntl.h. */
 const O_LARGEFILE = 0o100000;
 
+/** Whom descriptions signal. */
+export interface SignalOwners {
+  /** A process, or below 0 a group, that is signalled for a descriptor argument; 0 for nobody. */
+  owner(context: SyscallContext): number;
+  /** Has a process or group signalled; 0 or a negative error number. */
+  setOwner(context: SyscallContext, owner: number): number;
+}
+
+/** Nobody can be signalled. */
+export const NO_OWNERS: SignalOwners = { owner: () => 0, setOwner: () => -Errno.EINVAL };
+
 /**
  * `fcntl(2)` as far as the runtime does not answer it: record locks, seals, and the flags of what has no data path.
  *
  * Errors, in the order Linux checks them: `EBADF`, also for most commands on `O_PATH`; then those of {@link recordLock};
  * `EINVAL` for a command that is not there.
  */
-export function fcntl(vfs: Vfs): Handler<SyscallContext, ['fd', NamedScalar, DataArgument<'inoutput', ReturnType<typeof flock.decode>>]> {
+export function fcntl(vfs: Vfs, owners: SignalOwners): Handler<SyscallContext, ['fd', NamedScalar, DataArgument<'inoutput', ReturnType<typeof flock.decode>>]> {
   return (context, _fd, command, argument) => {
     const description = openDescription(context, 0);
     if (isError(description)) return description;
@@ -36,8 +47,9 @@ export function fcntl(vfs: Vfs): Handler<SyscallContext, ['fd', NamedScalar, Dat
       case FcntlCommand.F_OFD_SETLKW: return recordLock(vfs, context, { command, argument, description });
       case FcntlCommand.F_GET_SEALS:
       case FcntlCommand.F_ADD_SEALS: return seals(vfs, context, command, argument.address);
-      case FcntlCommand.F_GETOWN:
       case FcntlCommand.F_GETSIG: return 0;
+      case FcntlCommand.F_GETOWN: return owners.owner(context);
+      case FcntlCommand.F_SETOWN: return Number.isFinite(argument.address) ? owners.setOwner(context, argument.address | 0) : -Errno.EINVAL;
       default: return -Errno.EINVAL;
     }
   };

@@ -13,7 +13,9 @@ import { usableDescription } from './descriptor-target.js';
 import { FileDescription } from './file-description.js';
 import { isError } from './result.js';
 import { Terminal } from './terminal/terminal.js';
+import { terminalLocation } from './terminal/terminal-location.js';
 import { TerminalMaster } from './terminal/terminal-master.js';
+import type { Vfs } from './vfs.js';
 
 /** Requests that the table of abi does not name. Source: linux/include/uapi/asm-generic/ioctls.h. */
 const TIOCGPTLCK = 0x80045439;
@@ -34,21 +36,22 @@ export type OtherIoctl = (context: SyscallContext, request: number, data: Data) 
  *
  * Source: linux/drivers/tty/tty_jobctrl.c, `tty_jobctrl_ioctl`; linux/drivers/tty/pty.c, `pty_unix98_ioctl`.
  *
+ * @param vfs - Where terminals are.
  * @param other - What is no terminal's, such as the requests of sockets.
  */
-export function ioctl(other: OtherIoctl = () => undefined): Handler<SyscallContext, ['fd', 'uint', IoctlData]> {
+export function ioctl(vfs: Vfs, other: OtherIoctl = () => undefined): Handler<SyscallContext, ['fd', 'uint', IoctlData]> {
   return (context, _fd, request, data) => {
     const description = usableDescription(context, 0);
     if (isError(description)) return description;
     const master = description?.object instanceof TerminalMaster ? description.object : undefined;
     const terminal = master?.terminal ?? (description?.inode instanceof Terminal ? description.inode : undefined);
     if (terminal === undefined) return other(context, request, data) ?? -Errno.ENOTTY;
-    return (master === undefined ? undefined : masterRequest(context, terminal, request, data)) ?? jobRequest(context, terminal, master !== undefined, request, data);
+    return (master === undefined ? undefined : masterRequest(vfs, context, terminal, request, data)) ?? jobRequest(context, terminal, master !== undefined, request, data);
   };
 }
 
 /** What only the master of a pair knows. */
-function masterRequest(context: SyscallContext, terminal: Terminal, request: number, data: Data): number | undefined {
+function masterRequest(vfs: Vfs, context: SyscallContext, terminal: Terminal, request: number, data: Data): number | undefined {
   switch (request) {
     case IoctlRequest.TIOCGPTN: return putInt(data, terminal.index);
     case TIOCGPTLCK: return putInt(data, terminal.locked ? 1 : 0);
@@ -58,16 +61,17 @@ function masterRequest(context: SyscallContext, terminal: Terminal, request: num
       terminal.locked = value !== 0;
       return 0;
     }
-    case TIOCGPTPEER: return openPeer(context, terminal, data.address);
+    case TIOCGPTPEER: return openPeer(vfs, context, terminal, data.address);
     default: return undefined;
   }
 }
 
 /** The terminal itself, without looking its name up. */
-function openPeer(context: SyscallContext, terminal: Terminal, flags: number): number {
+function openPeer(vfs: Vfs, context: SyscallContext, terminal: Terminal, flags: number): number {
   const opened = terminal.open({ flags, credentials: context.process.credentials, context });
   if (isError(opened)) return opened;
-  const description = new FileDescription({ kind: FdKind.terminal, flags, inode: terminal, label: `/dev/pts/${terminal.index}` });
+  const location = terminalLocation(vfs, terminal);
+  const description = new FileDescription({ kind: FdKind.terminal, flags, location, inode: terminal, label: `/dev/pts/${terminal.index}` });
   return context.install(opened.hostFd, description, FdKind.terminal, { cloexec: (flags & OpenFlags.O_CLOEXEC) !== 0 });
 }
 

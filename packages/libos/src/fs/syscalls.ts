@@ -7,7 +7,8 @@ import {
 import type { KernelTable } from '../kernel/syscall-context.js';
 import * as attributes from './sys-attributes.js';
 import * as directories from './sys-directory.js';
-import { fcntl } from './sys-fcntl.js';
+import { NO_OWNERS, fcntl } from './sys-fcntl.js';
+import type { SignalOwners } from './sys-fcntl.js';
 import * as fileSystems from './sys-file-system.js';
 import * as watches from './sys-inotify.js';
 import { ioctl } from './sys-ioctl.js';
@@ -41,6 +42,8 @@ const stat = output(statStruct);
 export interface FileSystemSyscallOptions {
   /** Answers requests of `ioctl(2)` on what is no terminal, such as those of sockets. */
   readonly otherIoctl?: OtherIoctl;
+  /** Keeps whom descriptions signal. */
+  readonly owners?: SignalOwners;
 }
 
 /**
@@ -60,7 +63,7 @@ export function fileSystemSyscalls(vfs: Vfs, options: FileSystemSyscallOptions =
   };
 }
 
-function openSyscalls(vfs: Vfs, { otherIoctl }: FileSystemSyscallOptions): KernelTable {
+function openSyscalls(vfs: Vfs, { otherIoctl, owners = NO_OWNERS }: FileSystemSyscallOptions): KernelTable {
   return {
     open: kernel(2, ['path', open, 'mode'], opens.open(vfs)),
     openat: kernel(257, ['fd', 'path', open, 'mode'], opens.openat(vfs)),
@@ -71,8 +74,8 @@ function openSyscalls(vfs: Vfs, { otherIoctl }: FileSystemSyscallOptions): Kerne
     getdents: kernel(78, ['fd', outputBuffer(2, ENTRIES_BYTES), 'uint'], directories.getdents('old')),
     getdents64: kernel(217, ['fd', outputBuffer(2, ENTRIES_BYTES), 'uint'], directories.getdents('new')),
     flock: kernel(73, ['fd', flagsOf(FlockOperation)], flock(vfs)),
-    fcntl: partial(direct(72, ['fd', oneOf(FcntlCommand), inoutput(flockStruct)], { custom: true, kernel: fcntl(vfs) }), 'No leases, no F_NOTIFY, no owner for signals.'),
-    ioctl: partial(direct(16, ['fd', 'uint', inoutput(0)], { custom: true, kernel: ioctl(otherIoctl) }), 'A list of requests.'),
+    fcntl: partial(direct(72, ['fd', oneOf(FcntlCommand), inoutput(flockStruct)], { custom: true, kernel: fcntl(vfs, owners) }), 'No leases, no F_NOTIFY, no O_ASYNC; SIGIO only as FIOASYNC of sockets and pipes.'),
+    ioctl: partial(direct(16, ['fd', 'uint', inoutput(0)], { custom: true, kernel: ioctl(vfs, otherIoctl) }), 'A list of requests.'),
   };
 }
 

@@ -12,6 +12,7 @@ import { PathWalk } from './path-walk.js';
 import type { LookupRequest } from './path-walk.js';
 import { Placeholder } from './placeholder.js';
 import type { Time } from './stat.js';
+import type { TerminalTable } from './terminal/terminal-table.js';
 
 /** Options of a look-up beside its path. */
 export interface LookupOptions {
@@ -37,6 +38,8 @@ export class Vfs {
   readonly fifos: FifoTable;
   readonly placeholder: Placeholder;
   readonly inotify: InotifyRegistry;
+  /** The terminals of /dev/pts; nobody has any before /dev is there. */
+  terminals: TerminalTable | undefined;
   readonly #clock = new Float64Array(2);
 
   constructor(binding: VfsBinding) {

@@ -5,6 +5,8 @@ import { HARMLESS_DEVICES } from '../fs/device/host-device.js';
 import { FileSystemContext } from '../fs/file-system-context.js';
 import type { Location } from '../fs/location.js';
 import { isError } from '../fs/result.js';
+import { Terminal } from '../fs/terminal/terminal.js';
+import { terminalLocation } from '../fs/terminal/terminal-location.js';
 import { Credentials } from '../process/credentials.js';
 import { commandName, prepareExec } from '../process/exec.js';
 import { Limits } from '../process/limits.js';
@@ -37,7 +39,7 @@ export async function makeProcess(kernel: EnclaveKernel, attributes: ProcessAttr
   const path = byteString(attributes.path);
   if (!path.startsWith('/') || path.split('/').includes('..') || attributes.argv.length === 0) return -Errno.EINVAL;
   if ([path, ...attributes.argv, ...attributes.env, attributes.cwd].some((text) => text.includes('\0'))) return -Errno.EINVAL;
-  const stdio = takeStdio(kernel, attributes.stdio);
+  const stdio = takeStdio(kernel, attributes.stdio, credentials);
   if (typeof stdio === 'number') return stdio;
   const made = await makeWith(kernel, { path, attributes, credentials, stdio });
   if (typeof made === 'number') closeStdio(kernel, stdio);
@@ -105,6 +107,7 @@ async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingP
     return prepared;
   }
   for (const [number, inherited] of stdio.entries()) grantInherited(kernel, process, number, inherited);
+  takeTerminal(process, stdio);
   return { process, argv: argumentsOf(program, argv), env: attributes.env.map(byteString), stdio };
 }
 
@@ -146,10 +149,12 @@ function grantInherited(kernel: EnclaveKernel, process: Process, number: number,
   process.arena?.setPageWord(ProcessPage.fd_high, number + 1);
 }
 
-function takeStdio(kernel: EnclaveKernel, descriptors: readonly number[]): readonly InheritedDescriptor[] | number {
+function takeStdio(kernel: EnclaveKernel, descriptors: readonly number[], credentials: Credentials): readonly InheritedDescriptor[] | number {
   const taken: InheritedDescriptor[] = [];
   for (const descriptor of descriptors) {
-    const inherited = inheritDescriptor(kernel.host, descriptor, (rdev) => deviceOf(kernel, rdev));
+    const inherited = inheritDescriptor(kernel.host, descriptor, (rdev, hostFd) => {
+      return deviceOf(kernel, rdev) ?? terminalPlace(kernel, hostFd, credentials);
+    });
     if (typeof inherited === 'number') {
       closeStdio(kernel, taken);
       return inherited;
@@ -168,6 +173,20 @@ function deviceOf({ vfs }: EnclaveKernel, rdev: number): Location | undefined {
     if (!isError(location) && !isError(stat) && stat.rdev === rdev) return location;
   }
   return undefined;
+}
+
+/** The name of a terminal of the host inside, the same for all its descriptors. */
+function terminalPlace({ vfs, host }: EnclaveKernel, hostFd: number, { uid }: Credentials): Location | undefined {
+  if (host.isatty(hostFd) !== 1) return undefined;
+  const terminal = vfs.terminals?.adopt(hostFd, uid);
+  return terminal instanceof Terminal ? terminalLocation(vfs, terminal) : undefined;
+}
+
+/** A terminal that a program is started on is its controlling one, unless another session has it. */
+function takeTerminal(process: Process, stdio: readonly InheritedDescriptor[]): void {
+  for (const { description: { inode } } of stdio) {
+    if (inode instanceof Terminal && inode.session === undefined && process.session.terminal === undefined) inode.control(process);
+  }
 }
 
 function closeStdio(kernel: EnclaveKernel, stdio: readonly InheritedDescriptor[]): void {

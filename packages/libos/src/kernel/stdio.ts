@@ -30,13 +30,13 @@ const AF_UNIX = 1;
  *
  * @param host - Host calls.
  * @param descriptor - Stays the caller's.
- * @param device - Where a device of the host is in the enclave, by its number.
+ * @param device - Where a device of the host is in the enclave, by its number or by a descriptor of it.
  * @returns `-EBADF` for one that is not open.
  */
 export function inheritDescriptor(
   host: HostBinding,
   descriptor: number,
-  device: (rdev: number) => Location | undefined,
+  device: (rdev: number, hostFd: number) => Location | undefined,
 ): InheritedDescriptor | number {
   if (descriptor < 0) return -Errno.EBADF;
   const seen = new HostStat();
@@ -49,7 +49,7 @@ export function inheritDescriptor(
   const hostFd = reopened >= 0 ? reopened : host.dup(descriptor);
   if (hostFd < 0) return hostFd;
   const label = LABELS[kind];
-  const location = (mode & FileMode.S_IFMT) === FileMode.S_IFCHR ? device(rdev) : undefined;
+  const location = (mode & FileMode.S_IFMT) === FileMode.S_IFCHR ? device(rdev, hostFd) : undefined;
   return {
     hostFd,
     description: new FileDescription({ kind, flags: Math.max(0, status), location, label: label === undefined ? '' : `${label}:[${ino}]` }),

@@ -21,7 +21,7 @@ beforeEach(() => {
   mkdirSync(`${shared}/dir`, { recursive: true });
   writeFileSync(`${shared}/file`, 'host');
   symlinkSync('/etc', `${shared}/out`);
-  symlinkSync(`${scratch.path}`, `${shared}/up`);
+  symlinkSync(scratch.path, `${shared}/up`);
   execFileSync('mkfifo', [`${shared}/fifo`]);
   guest = new FsGuest(
     mountAll(scratch, [

@@ -44,6 +44,7 @@ export function makeDevices(vfs: Vfs): Devices {
   const now = (): ReturnType<Vfs['now']> => vfs.now();
   const fileSystem = new SyntheticFileSystem({ name: 'devtmpfs', binding: vfs.binding, dev: vfs.numbers.allocate(), magic: TMPFS_MAGIC, now });
   const terminals = new TerminalTable(vfs.binding, fileSystem);
+  vfs.terminals = terminals;
   const names = new NameTable();
   const root = new SyntheticDirectory(new SyntheticAttributes(fileSystem, 'directory', { mode: 0o755 }), undefined, names);
   fileSystem.setRoot(root);

@@ -1,7 +1,9 @@
-import { OpenFlags } from '@occlum/abi';
+import { AtFlags, OpenFlags } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import type { FileBinding } from '@occlum/native';
 
+import { cString } from '../byte-string.js';
+import { HostStat, STATX_WANTED } from '../host/host-stat.js';
 import { isError } from '../result.js';
 import type { SyntheticFileSystem } from '../synthetic/synthetic-file-system.js';
 import { Terminal } from './terminal.js';
@@ -9,6 +11,7 @@ import { Terminal } from './terminal.js';
 /** The host calls that terminals need. */
 export type TerminalBinding = FileBinding & { openpty(out: Int32Array): number };
 
+const EMPTY = cString('');
 /** Terminals at one time. Source: linux/Documentation/filesystems/devpts.rst, `max`, though lower. */
 const TERMINAL_MAX = 256;
 
@@ -17,6 +20,8 @@ export class TerminalTable {
   readonly #binding: TerminalBinding;
   readonly #fileSystem: SyntheticFileSystem;
   readonly #terminals = new Map<number, Terminal>();
+  /** Those of the host, by its device numbers. */
+  readonly #adopted = new Map<number, Terminal>();
 
   constructor(binding: TerminalBinding, fileSystem: SyntheticFileSystem) {
     this.#binding = binding;
@@ -51,13 +56,20 @@ export class TerminalTable {
   }
 
   /**
-   * Takes in a terminal of the host, such as the user's own.
+   * Takes in a terminal of the host, such as the user's own; the same one only once.
    *
    * @param hostFd - A descriptor of it; stays the caller's.
    * @param uid - Owner inside.
    */
   adopt(hostFd: number, uid: number): Terminal | number {
-    return this.#add(hostFd, -1, uid, false);
+    const seen = new HostStat();
+    const looked = this.#binding.statx(hostFd, EMPTY, AtFlags.AT_EMPTY_PATH, STATX_WANTED, seen.bytes);
+    if (looked < 0) return looked;
+    const known = this.#adopted.get(seen.rdev);
+    if (known !== undefined) return known;
+    const terminal = this.#add(hostFd, -1, uid, false);
+    if (!isError(terminal)) this.#adopted.set(seen.rdev, terminal);
+    return terminal;
   }
 
   /** A terminal's master was closed: its name is gone. */
