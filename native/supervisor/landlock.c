@@ -8,7 +8,8 @@ struct ruleset {
 };
 #define CREATE_RULESET_VERSION 1u
 #define RULE_PATH_BENEATH 1
-#define FILE_EXECUTE 1ull
+#define FILE_EXECUTE (1ull << 0)
+#define FILE_READ (1ull << 2)
 
 static const struct {
   struct ruleset rights;
@@ -27,12 +28,12 @@ long landlock_version(void) {
   return version > 0 ? version : 0;
 }
 
-// The image of the runtime on disk must stay executable; a copy in memory has no path to deny.
+// The image of the runtime on disk must stay executable, which includes reading it; a copy in memory has no path to deny.
 static long allow_runtime(int ruleset, int runtime) {
   struct __attribute__((packed)) {
     uint64_t access;
     int32_t parent;
-  } rule = {FILE_EXECUTE, runtime};
+  } rule = {FILE_EXECUTE | FILE_READ, runtime};
   return host_call4(__NR_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0);
 }
 

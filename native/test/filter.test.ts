@@ -27,7 +27,9 @@ type Call = readonly [number, ...(number | bigint)[]];
 
 /** Makes system calls in a guest; gives their results. */
 async function results(calls: readonly Call[]): Promise<number[]> {
-  const args = calls.map((call) => call.map((word) => word.toString(16)).join(':'));
+  const { status: fdLimit } = await supervisor.record(SupervisorType.ready);
+  const numbers = calls.map((call) => call.map((word, i) => (call[0] === 322 && i === 1 && word === RUNTIME_FD ? fdLimit - 16 : word)));
+  const args = numbers.map((call) => call.map((word) => word.toString(16)).join(':'));
   const { pid } = await supervisor.spawn({ args: ['probe', 'calls', ...args], fds: [[0, devNull()], [1, pipe.writer]] });
   const { status } = await supervisor.record(SupervisorType.exited, pid);
   expect(status).toBe(0);
@@ -36,7 +38,8 @@ async function results(calls: readonly Call[]): Promise<number[]> {
 
 /** A pointer that faults: a call that gets as far as to read it is one that the filter let through. */
 const BAD = 8n;
-const RUNTIME_FD = 4080;
+/** Stands for the number of the runtime's image, which depends on the host's limit. */
+const RUNTIME_FD = 0xfd0;
 
 describe('the filter refuses', () => {
   it.each<[string, ...Call[]]>([
@@ -62,11 +65,10 @@ describe('the filter refuses', () => {
 
 describe('the filter lets through', () => {
   it.each<[string, ...Call[]]>([
-    ['descriptors that are held', [0, 99], [1, 99], [3, 99], [17, 99], [16, 99, 0x5401, BAD], [16, 99, 0x541b, BAD], [72, 99, 1], [72, 99, 4, 0x800], [44, 99, BAD, 1], [46, 99, BAD], [55, 99, 6, 17, BAD, BAD], [55, 99, 1, 3, BAD, BAD], [322, RUNTIME_FD + 8, BAD]],
+    ['descriptors', [0, 99], [1, 99], [3, 99], [17, 99], [16, 99, 0x5401, BAD], [16, 99, 0x541b, BAD], [72, 99, 1], [72, 99, 4, 0x800], [44, 99, BAD, 1], [46, 99, BAD], [55, 99, 6, 17, BAD, BAD], [55, 99, 1, 3, BAD, BAD]],
   ])('%s', async (_title, ...calls) => {
-    const refused = calls.filter((call) => call[0] !== 322);
-    const got = await results(refused);
-    expect(refused.filter((_call, i) => got[i] !== EBADF)).toEqual([]);
+    const got = await results(calls);
+    expect(calls.filter((_call, i) => got[i] !== EBADF)).toEqual([]);
   });
 
   it('own memory, threads and time', async () => {
