@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 
 import type { Plugin } from 'esbuild';
 import { defineConfig } from 'tsup';
+import type { Options } from 'tsup';
 
 /**
  * Lets the packages of this workspace find their own files also from within a bundle: `import.meta.url` is made the
@@ -23,6 +24,20 @@ const ownAddress: Plugin = {
   },
 };
 
+const command: Options = {
+  format: ['cjs'],
+  target: 'node20',
+  tsconfig: 'tsconfig.build.json',
+  noExternal: [/.*/],
+  external: ['pino'],
+  splitting: false,
+  esbuildPlugins: [ownAddress],
+  esbuildOptions: (options) => {
+    // The code cache fits only a text that is read as it was written.
+    options.charset = 'ascii';
+  },
+};
+
 export default defineConfig([
   {
     entry: ['src/index.ts'],
@@ -37,17 +52,11 @@ export default defineConfig([
   // The command itself: one CommonJS file with all it needs, since each further file and the loader of ES modules
   // lengthen every start, and a small one that loads it. pino stays outside: it is loaded only when something is logged.
   {
-    entry: { main: 'src/main.ts', occlum: 'src/start.lazy.ts' },
-    format: ['cjs'],
-    target: 'node20',
-    tsconfig: 'tsconfig.build.json',
-    noExternal: [/.*/],
-    external: ['pino'],
-    splitting: false,
-    esbuildPlugins: [ownAddress],
-    esbuildOptions: (options) => {
-      // The code cache fits only a text that is read as it was written.
-      options.charset = 'ascii';
-    },
+    ...command,
+    entry: { main: 'src/main.ts' },
+    // The function that Node makes of a CommonJS file: with it the text is compiled as it lies there.
+    banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+    footer: { js: '})' },
   },
+  { ...command, entry: { occlum: 'src/start.lazy.ts' } },
 ]);

@@ -1,6 +1,6 @@
 #!/bin/sh
 ':' //; self=$0; if [ -L "$self" ]; then self=$(readlink -f -- "$self"); fi
-':' //; main=${self%/*}/../dist/occlum.cjs; [ -f "$main" ] || main=$0
+':' //; main=${self%/*}/../dist/occlum.cjs; [ -f "${self%/*}/../dist/main.cjs" ] || main=$0
 ':' //; command -v node >/dev/null || { echo 'occlum: cannot find node in PATH, install Node.js 20.19 or later' >&2; exit 125; }
 ':' //; if [ -n "${NODE_EXTRA_CA_CERTS+set}" ]; then export OCCLUM_HOST_NODE_EXTRA_CA_CERTS="$NODE_EXTRA_CA_CERTS"; unset NODE_EXTRA_CA_CERTS; fi
 ':' //; exec node -- "$main" "$@"
@@ -13,9 +13,9 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const main = new URL('../dist/occlum.cjs', import.meta.url);
-if (existsSync(main)) {
-  createRequire(import.meta.url)(fileURLToPath(main));
+const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+if (existsSync(`${dist}main.cjs`)) {
+  createRequire(import.meta.url)(`${dist}occlum.cjs`);
 } else {
   process.stderr.write('occlum: is not built yet, run "npm start" or "npm run build" in the source tree first\n');
   process.exitCode = 125;

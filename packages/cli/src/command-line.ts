@@ -33,6 +33,7 @@ export function readCommandLine(args: readonly string[], version: string): Parse
     .version(version, '--version', 'show the version')
     .helpOption('--help', 'show this help, or that of a command')
     .helpCommand(false)
+    .addHelpText('after', `\nExample:\n  occlum run --rootfs / -- ls -l /etc\n\nMore with: occlum run --help`)
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: (part) => (text += part), writeErr: () => undefined });
@@ -56,14 +57,13 @@ export function readCommandLine(args: readonly string[], version: string): Parse
     });
   }
   try {
-    if (args.length === 0) return { text: program.helpInformation() };
-    program.parse(args, { from: 'user' });
+    program.parse(args.length === 0 ? ['--help'] : args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text };
     throw new UsageError(oneLine(error.message));
   }
-  return run === undefined ? { text: program.helpInformation() } : { run };
+  return run === undefined ? { text } : { run };
 }
 
 /** Commander's message, its second line with a guess made part of the first. */

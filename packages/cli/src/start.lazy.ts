@@ -4,18 +4,17 @@
  */
 
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire, wrap } from 'node:module';
 import { join } from 'node:path';
 import { constants, Script } from 'node:vm';
 
-/** Runs a CommonJS file as `require` does, from its cached code where that fits. */
+/** Runs a CommonJS file of this folder, which the build has wrapped in its function, from its cached code where that fits. */
 function runCached(file: string): void {
   const { size, mtimeMs } = statSync(file);
   // V8 takes code only from the same version with the same flags.
   const flags = `${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`;
   const cache = `${file}.${process.versions.v8}-${hash(flags)}-${size}-${Math.trunc(mtimeMs)}.cache`;
   const cachedData = readIfThere(cache);
-  const script = new Script(wrap(readFileSync(file, 'latin1')), {
+  const script = new Script(readFileSync(file, 'latin1'), {
     filename: file,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),
@@ -28,7 +27,7 @@ function runCached(file: string): void {
   }
   const run = script.runInThisContext() as (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
   const module = { exports: {} };
-  run(module.exports, createRequire(file), module, file, __dirname);
+  run(module.exports, require, module, file, __dirname);
 }
 
 /** FNV-1a, 32 bits. */

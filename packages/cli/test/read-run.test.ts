@@ -52,8 +52,8 @@ describe('readCommandLine', () => {
   };
 
   it.each<[string, string[], string[]]>([
-    ['no word at all', [], ['Usage: occlum', 'run']],
-    ['--help', ['--help'], ['Usage: occlum', 'run']],
+    ['no word at all', [], ['Usage: occlum', 'occlum run --rootfs / -- ls']],
+    ['--help', ['--help'], ['Usage: occlum', 'occlum run --rootfs / -- ls']],
     ['run --help', ['run', '--help'], ['--rootfs <DIR>', '--network <host|none>', 'Examples:', 'Exit status:']],
     ['--version', ['--version'], ['1.2.3\n']],
   ])('answers %s', (_title, args, parts) => {
