@@ -1,12 +1,14 @@
-import { MaskChange, Signal, inputBuffer, input, local, oneOf, output, outputBuffer, siginfo, timespec } from '@occlum/abi';
+import { MaskChange, OpenFlags, Signal, flagsOf, input, inputBuffer, local, oneOf, output, outputBuffer, partial, siginfo, timespec } from '@occlum/abi';
 
 import type { EnclaveKernel } from '../kernel/enclave-kernel.js';
 import { kernel } from '../kernel/syscall-context.js';
 import type { KernelTable } from '../kernel/syscall-context.js';
 import { kill, sigqueueinfo, tgkill, tgsigqueueinfo, tkill } from './sys-kill.js';
+import { signalfd, signalfd4 } from './sys-signalfd.js';
 import { SET_SIZE, sigpending, sigtimedwait } from './sys-wait-signal.js';
 
 const signal = oneOf(Signal);
+const ofMaker = 'After a fork it is still readable for signals of the process that made it.';
 
 /**
  * The rows of signals.
@@ -33,6 +35,8 @@ export function signalSyscalls(owner: EnclaveKernel): KernelTable {
     sigaltstack: local(131, ['address', 'address']),
     tkill: kernel(200, ['pid', signal], tkill(owner)),
     tgkill: kernel(234, ['pid', 'pid', signal], tgkill(owner)),
+    signalfd: partial(kernel(282, ['fd', inputBuffer(2, SET_SIZE), 'size'], signalfd(owner)), ofMaker),
+    signalfd4: partial(kernel(289, ['fd', inputBuffer(2, SET_SIZE), 'size', flagsOf(OpenFlags)], signalfd4(owner)), ofMaker),
     rt_tgsigqueueinfo: kernel(297, ['pid', 'pid', signal, input(siginfo)], tgsigqueueinfo(owner)),
   };
 }
