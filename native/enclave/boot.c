@@ -13,8 +13,14 @@
 #include "memory.h"
 #include "memory-map.h"
 #include "guest-signal.h"
+#include "trampoline.h"
 
 #define HWCAP2_FSGSBASE 2u
+// Source: arch/x86/include/asm/segment.h, uapi/asm/ucontext.h, uapi/asm/processor-flags.h.
+#define USER_CODE_SEGMENT 0x33
+#define USER_STACK_SEGMENT 0x2b
+#define CONTEXT_HAS_SS 6  // UC_SIGCONTEXT_SS, UC_STRICT_RESTORE_SS
+#define FLAG_INTERRUPTS 0x202
 
 // What CONTROL_BOOT carries, after its descriptors.
 static struct {
@@ -90,6 +96,21 @@ static void reset_actions(struct process *process) {
 
 static _Noreturn void fail_image(struct thread *thread) { signal_fatal(thread, SIGKILL, 0, 0); }
 
+// Starts the guest as a return from a signal would: what became pending meanwhile is delivered first.
+static _Noreturn void enter_guest(struct thread *thread, uint64_t entry, uint64_t stack) {
+  struct signal_context *context = (struct signal_context *)(((uint64_t)thread + BLOCK_SIZE - sizeof *context) & ~63ul);
+  memset(context, 0, sizeof *context);
+  context->flags = CONTEXT_HAS_SS;
+  context->stack = (struct guest_stack){(uint64_t)thread + BLOCK_ALTERNATE_STACK, 0, 0, BLOCK_SIZE - BLOCK_ALTERNATE_STACK};
+  context->registers.rip = entry;
+  context->registers.rsp = stack;
+  context->registers.cs = USER_CODE_SEGMENT;
+  context->registers.ss = USER_STACK_SEGMENT;
+  context->registers.eflags = FLAG_INTERRUPTS;
+  thread->slot->thread_state = THREAD_USER;
+  resume_context(context);
+}
+
 _Noreturn void boot(uint64_t *stack) {
   struct process *process = &first_process;
   has_fsgsbase = (auxiliary_get(stack, AT_HWCAP2_TYPE) & HWCAP2_FSGSBASE) != 0;
@@ -121,6 +142,5 @@ _Noreturn void boot(uint64_t *stack) {
 
   host_mask_set(0, 0);
   if (dispatch_begin((message.boot.flags & BOOT_TRAPPED) != 0) < 0) fail_image(thread);
-  thread->slot->thread_state = THREAD_USER;
-  enter_guest(message.boot.entry, (uint64_t)stack);
+  enter_guest(thread, message.boot.entry, (uint64_t)stack);
 }

@@ -5,7 +5,6 @@
 #include "thread.h"
 
 _Noreturn void boot(uint64_t *stack);
-_Noreturn void enter_guest(uint64_t entry, uint64_t stack);
 
 // Maps an arena; null when the host refuses.
 char *map_arena(int descriptor, uint64_t address);

@@ -18,8 +18,9 @@ long direct_close(struct thread *thread, const uint64_t *arguments) {
 long direct_close_range(struct thread *thread, const uint64_t *arguments) {
   unsigned first = (unsigned)arguments[0], last = (unsigned)arguments[1], flags = (unsigned)arguments[2];
   if (flags & ~(CLOSE_RANGE_CLOEXEC | CLOSE_RANGE_UNSHARE) || first > last) return -EINVAL;
-  // A table of their own for single threads is not offered.
-  if (flags & CLOSE_RANGE_UNSHARE) return -EINVAL;
+  // A single thread, or a vfork child, has the table for itself; one of its own for a thread among others is not offered.
+  bool is_alone = threads_running() == 1 || thread->process != &first_process;
+  if ((flags & CLOSE_RANGE_UNSHARE) && !is_alone) return -EINVAL;
   return fd_close_range(thread, first, last, (flags & CLOSE_RANGE_CLOEXEC) != 0);
 }
 

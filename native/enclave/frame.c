@@ -44,14 +44,14 @@ bool frame_build(struct thread *thread, struct signal_context *context, const st
   uint64_t pointer = context->registers.rsp - RED_ZONE;
   bool was_on = is_on(stack, context->registers.rsp);
   bool autodisarm = ((uint32_t)stack->flags & SS_AUTODISARM) != 0;
-  if ((action->flags & SA_ONSTACK) && !(stack->flags & SS_DISABLE) && (!was_on || autodisarm))
-    pointer = stack->address + stack->size;
+  bool enters = (action->flags & SA_ONSTACK) && !(stack->flags & SS_DISABLE) && (!was_on || autodisarm);
+  if (enters) pointer = stack->address + stack->size;
 
   uint64_t state_bytes = extended_state_size(context->registers.extended_state);
   uint64_t state = (pointer - state_bytes) & ~63ul;
   uint64_t place = ((state - sizeof(struct signal_frame)) & ~15ul) - 8;
   // Linux refuses to run over the end of the alternate stack.
-  if (was_on && !autodisarm && !is_on(stack, place)) return false;
+  if ((enters || (was_on && !autodisarm)) && !is_on(stack, place)) return false;
   if (state_bytes && !copy_state(state, context->registers.extended_state, state_bytes)) return false;
 
   struct signal_frame frame = {.return_address = action->restorer, .context = *context, .information = taken->information};
