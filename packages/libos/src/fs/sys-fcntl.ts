@@ -1,4 +1,4 @@
-import { FcntlCommand, OpenFlags } from '@occlum/abi';
+import { FcntlCommand, OpenFlags, struct } from '@occlum/abi';
 import type { DataArgument, flock, Handler, NamedScalar } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
@@ -11,6 +11,12 @@ import type { Vfs } from './vfs.js';
 
 /** `O_LARGEFILE`, which Linux shows on every file. Source: linux/include/uapi/asm-generic/fcntl.h. */
 const O_LARGEFILE = 0o100000;
+
+/** Whom `F_SETOWN_EX` means. Source: linux/include/uapi/asm-generic/fcntl.h. */
+const F_OWNER_TID = 0;
+const F_OWNER_PID = 1;
+const F_OWNER_PGRP = 2;
+const ownerStruct = struct('f_owner_ex', { type: 'i32', pid: 'i32' });
 
 /** Whom descriptions signal. */
 export interface SignalOwners {
@@ -50,9 +56,23 @@ export function fcntl(vfs: Vfs, owners: SignalOwners): Handler<SyscallContext, [
       case FcntlCommand.F_GETSIG: return 0;
       case FcntlCommand.F_GETOWN: return owners.owner(context);
       case FcntlCommand.F_SETOWN: return Number.isFinite(argument.address) ? owners.setOwner(context, argument.address | 0) : -Errno.EINVAL;
+      case FcntlCommand.F_GETOWN_EX: return argument.write(ownerStruct.encode(ownerOf(owners.owner(context)))) ? 0 : -Errno.EFAULT;
+      case FcntlCommand.F_SETOWN_EX: return setOwner(context, owners, argument.read());
       default: return -Errno.EINVAL;
     }
   };
+}
+
+/** Source: linux/fs/fcntl.c, `f_setown_ex`. A thread stands for its process. */
+function setOwner(context: SyscallContext, owners: SignalOwners, bytes: Uint8Array | undefined): number {
+  if (bytes === undefined || bytes.length < ownerStruct.size) return -Errno.EFAULT;
+  const { type, pid } = ownerStruct.decode(bytes);
+  if (type !== F_OWNER_TID && type !== F_OWNER_PID && type !== F_OWNER_PGRP) return -Errno.EINVAL;
+  return owners.setOwner(context, type === F_OWNER_PGRP ? -pid : pid);
+}
+
+function ownerOf(owner: number): ReturnType<typeof ownerStruct.decode> {
+  return owner < 0 ? { type: F_OWNER_PGRP, pid: -owner } : { type: F_OWNER_PID, pid: owner };
 }
 
 /** Seals are the host's: a sealed file is one of its memory. */

@@ -1,3 +1,4 @@
+import { Capability } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { Process } from '../../process/process.js';
@@ -7,6 +8,7 @@ import type { Directory, Inode } from '../inode.js';
 import type { Location } from '../location.js';
 import type { OpenRequest } from '../open-request.js';
 import type { PathCaller } from '../path-caller.js';
+import type { FileCredentials } from '../permissions.js';
 import { isError } from '../result.js';
 import type { InodeType } from '../stat.js';
 import { SyntheticAttributes, SyntheticDirectory, SyntheticFile, SyntheticLink } from '../synthetic/synthetic-inode.js';
@@ -54,11 +56,12 @@ const link = (target: (process: Process) => Location | undefined): Entry => ({
   make: ({ process }, { attributes }) =>
     new SyntheticLink(
       attributes,
-      ({ files: { root } }: PathCaller) => {
+      ({ files: { root }, credentials }: PathCaller) => {
+        if (!mayInspect(credentials, process)) return -Errno.EACCES;
         const location = target(process);
         return location === undefined ? -Errno.ENOENT : shownPath(location, root);
       },
-      () => target(process) ?? -Errno.ENOENT,
+      ({ credentials }) => (mayInspect(credentials, process) ? (target(process) ?? -Errno.ENOENT) : -Errno.EACCES),
     ),
 });
 
@@ -77,7 +80,9 @@ const SHARED: Readonly<Record<string, Entry>> = {
   status: file(({ process, thread, files }) => statusText(process, thread, readHostProcess(files.binding, process))),
   stat: file(({ process, thread, files }) => statText(process, thread, readHostProcess(files.binding, process))),
   statm: file(({ process, files }) => `${readHostProcess(files.binding, process).statm.join(' ')}\n`),
-  maps: file(({ process, files }) => processMaps(files.binding, process, files.trees())),
+  maps: file(({ process, files }, { credentials }) =>
+    mayInspect(credentials, process) ? processMaps(files.binding, process, files.trees()) : -Errno.EACCES,
+  ),
   cmdline: file(({ process }) => (process.arena === undefined ? '' : textOf(process.arena.commandLine()))),
   comm: file(({ process, thread }) => `${thread?.name ?? process.name}\n`, 0o644),
   environ: file(environment, 0o400),
@@ -143,6 +148,12 @@ function subjectDirectory(subject: Subject, entries: Readonly<Record<string, Ent
 /** A process that was waited for, or a thread that ended, has no files any more. */
 function isOver({ process, thread }: Subject): boolean {
   return process.state === 'reaped' || thread?.gone === true;
+}
+
+/** Whether a process may see where another one is and what it maps. Source: linux/kernel/ptrace.c, `__ptrace_may_access`. */
+function mayInspect(credentials: FileCredentials, { credentials: { uid, euid, suid } }: Process): boolean {
+  const isSame = [uid, euid, suid].every((id) => id === credentials.fsuid);
+  return isSame || credentials.hasCapability(Capability.CAP_SYS_PTRACE);
 }
 
 /** The host keeps it where the program was started, so it is what the guest's own environment was. */
