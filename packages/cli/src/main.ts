@@ -15,6 +15,7 @@ const shell: Shell = {
     process.on(signal, listener);
     return () => process.off(signal, listener);
   },
+  now: () => Date.now(),
   complain(line) {
     write(2, `occlum: ${line}\n`);
   },

@@ -1,32 +1,19 @@
 import { isErrnoError } from '@occlum/errno';
 import { hostBinding } from '@occlum/native';
 import { Enclave } from '@occlum/pal';
-import type { GuestProcess, SignalName } from '@occlum/pal';
+import type { GuestProcess } from '@occlum/pal';
 
+import { forwardSignals } from './forward-signals.js';
+import type { Forwarding, SignalSource } from './forward-signals.js';
 import type { RunRequest } from './run-request.js';
 import { refusalOf, Status, statusOf } from './status.js';
-import { saveTerminal } from './terminal.js';
+import { isReadByKey, saveTerminal } from './terminal.js';
 
 /** What `occlum run` needs of the process it runs in. */
-export interface Shell {
-  /** Calls back for each such signal that arrives; returns what takes the listener off. */
-  onSignal(signal: SignalName, listener: () => void): () => void;
+export interface Shell extends SignalSource {
   /** Writes one line to stderr. */
   complain(line: string): void;
 }
-
-/** Signals that are sent on: those of a terminal to who has it inside, the others to the program. */
-const FORWARDED = {
-  SIGINT: 'foreground',
-  SIGQUIT: 'foreground',
-  SIGWINCH: 'foreground',
-  SIGTERM: 'program',
-  SIGHUP: 'program',
-  SIGUSR1: 'program',
-  SIGUSR2: 'program',
-} as const;
-/** A second one of these means that the first was not listened to, and ends everything. */
-const URGENT: readonly SignalName[] = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Boots an enclave, runs a program in it on this process's own stdin, stdout and stderr, and ends all that is left.
@@ -54,7 +41,7 @@ async function runIn(enclave: Enclave, request: RunRequest, shell: Shell): Promi
   let killed: Forwarding | undefined;
   try {
     const { process } = await start(enclave, request);
-    killed = forwardSignals(enclave, process, shell);
+    killed = forwardSignals({ enclave, process, isReadByKey: () => isReadByKey(hostBinding()) }, shell);
     const status = await Promise.race([process.exited, killed.byUser]);
     if (typeof status === 'number') return status;
     if (status.reason === 'timeout') shell.complain(`${request.program} ran longer than ${request.timeoutMs ?? 0} ms, all of its processes were ended`);
@@ -81,35 +68,4 @@ async function start(enclave: Enclave, { program, args, cwd, timeoutMs }: RunReq
     await elsewhere.started;
     return { process: elsewhere };
   }
-}
-
-interface Forwarding {
-  /** The exit status for a person who insists. */
-  readonly byUser: Promise<number>;
-  readonly stop: () => void;
-}
-
-/** Sends the command's signals to the program. */
-function forwardSignals(enclave: Enclave, process: GuestProcess, shell: Shell): Forwarding {
-  const stops: (() => void)[] = [];
-  const byUser = new Promise<number>((insist) => {
-    let urgent = 0;
-    for (const [name, target] of Object.entries(FORWARDED)) {
-      const signal = name as keyof typeof FORWARDED;
-      stops.push(shell.onSignal(signal, () => {
-        if (URGENT.includes(signal) && ++urgent > 1) {
-          insist(statusOf({ signal, core: false }));
-          return;
-        }
-        // One that has just ended needs no signal.
-        (target === 'foreground' ? enclave.kill(signal, target) : process.kill(signal)).catch(() => undefined);
-      }));
-    }
-  });
-  return {
-    byUser,
-    stop: () => {
-      for (const stop of stops) stop();
-    },
-  };
 }

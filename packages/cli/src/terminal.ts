@@ -1,3 +1,4 @@
+import { kernelTermios, TerminalLocalFlags } from '@occlum/abi';
 import type { HostBinding } from '@occlum/native';
 
 /** The host calls on terminals and descriptor flags. */
@@ -8,8 +9,6 @@ const F_GETFL = 3;
 const F_SETFL = 4;
 /** Source: linux/include/uapi/asm-generic/termbits.h. */
 const TCSANOW = 0;
-/** Room for a `struct termios` of any C library; glibc's has 60 bytes. */
-const TERMIOS_BYTES = 128;
 const STDIO = [0, 1, 2] as const;
 
 /**
@@ -21,8 +20,8 @@ const STDIO = [0, 1, 2] as const;
  */
 export function saveTerminal(binding: TerminalBinding): () => void {
   const flags = STDIO.map((descriptor) => binding.fcntl(descriptor, F_GETFL, 0));
-  const terminal = STDIO.find((descriptor) => binding.isatty(descriptor) === 1);
-  const settings = new Uint8Array(TERMIOS_BYTES);
+  const terminal = terminalOf(binding);
+  const settings = new Uint8Array(kernelTermios.size);
   const isSaved = terminal !== undefined && binding.tcgetattr(terminal, settings) >= 0;
   return () => {
     for (const [descriptor, value] of flags.entries()) {
@@ -30,4 +29,19 @@ export function saveTerminal(binding: TerminalBinding): () => void {
     }
     if (isSaved) binding.tcsetattr(terminal, TCSANOW, settings);
   };
+}
+
+/**
+ * Whether a program reads the terminal key by key, as a shell does at its prompt: it deals with Ctrl-C itself, and more
+ * than once. Without a terminal nobody does.
+ */
+export function isReadByKey(binding: TerminalBinding): boolean {
+  const terminal = terminalOf(binding);
+  const settings = new Uint8Array(kernelTermios.size);
+  if (terminal === undefined || binding.tcgetattr(terminal, settings) < 0) return false;
+  return (kernelTermios.decode(settings).c_lflag & TerminalLocalFlags.ICANON) === 0;
+}
+
+function terminalOf(binding: TerminalBinding): (typeof STDIO)[number] | undefined {
+  return STDIO.find((descriptor) => binding.isatty(descriptor) === 1);
 }

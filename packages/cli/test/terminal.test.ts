@@ -1,26 +1,29 @@
 import { describe, expect, it } from 'vitest';
 
-import { saveTerminal } from '../src/terminal.js';
+import { kernelTermios, TerminalLocalFlags } from '@occlum/abi';
+
+import { isReadByKey, saveTerminal } from '../src/terminal.js';
 import type { TerminalBinding } from '../src/terminal.js';
 
 const F_SETFL = 4;
 const O_NONBLOCK = 0o4000;
 const ENOTTY = -25;
+const { ICANON, ECHO } = TerminalLocalFlags;
 
-/** Three standard descriptors, one of them a terminal, whose settings are one byte. */
-function host(terminal: number): { binding: TerminalBinding; flags: number[]; settings: { byte: number } } {
+/** Three standard descriptors, one of them a terminal with local flags. */
+function host(terminal: number): { binding: TerminalBinding; flags: number[]; settings: { local: number } } {
   const flags = [2, 0o2001, 1];
-  const settings = { byte: 7 };
+  const settings = { local: ICANON | ECHO };
   const binding: TerminalBinding = {
     isatty: (descriptor) => Number(descriptor === terminal),
     tcgetattr: (descriptor, out) => {
       if (descriptor !== terminal) return ENOTTY;
-      out[0] = settings.byte;
+      out.set(kernelTermios.encode({ c_iflag: 0, c_oflag: 0, c_cflag: 0, c_lflag: settings.local, c_line: 0, c_cc: new Uint8Array(19) }));
       return 0;
     },
     tcsetattr: (descriptor, _action, bytes) => {
       if (descriptor !== terminal) return ENOTTY;
-      settings.byte = bytes[0] ?? 0;
+      settings.local = kernelTermios.decode(bytes).c_lflag;
       return 0;
     },
     fcntl: (descriptor, command, argument) => {
@@ -36,18 +39,30 @@ describe('saveTerminal', () => {
   it.each([[0], [2]])('puts the settings of terminal %i and the flags of all back', (terminal) => {
     const { binding, flags, settings } = host(terminal);
     const restore = saveTerminal(binding);
-    settings.byte = 0;
+    settings.local = 0;
     flags[1] = (flags[1] ?? 0) | O_NONBLOCK;
     restore();
-    expect(settings.byte).toBe(7);
+    expect(settings.local).toBe(ICANON | ECHO);
     expect(flags).toEqual([2, 0o2001, 1]);
   });
 
   it('touches no terminal where there is none', () => {
     const { binding, settings } = host(-1);
     const restore = saveTerminal(binding);
-    settings.byte = 0;
+    settings.local = 0;
     restore();
-    expect(settings.byte).toBe(0);
+    expect(settings.local).toBe(0);
+  });
+});
+
+describe('isReadByKey', () => {
+  it.each([
+    [1, ICANON, false],
+    [1, 0, true],
+    [-1, 0, false],
+  ])('of terminal %i with local flags %i', (terminal, local, result) => {
+    const { binding, settings } = host(terminal);
+    settings.local = local;
+    expect(isReadByKey(binding)).toBe(result);
   });
 });
