@@ -3,6 +3,8 @@ import { ioSyscalls } from './io/syscalls.js';
 import type { EnclaveKernel } from './kernel/enclave-kernel.js';
 import type { KernelTable } from './kernel/syscall-context.js';
 import { memorySyscalls } from './memory/syscalls.js';
+import { AsyncOwners } from './net/async-owners.js';
+import { socketIoctl } from './net/socket-ioctl.js';
 import { netSyscalls } from './net/syscalls.js';
 import { limitSyscalls } from './process/sys-limits.js';
 import { prctlSyscalls } from './process/sys-prctl.js';
@@ -22,8 +24,9 @@ import { TimeSources } from './time/time-sources.js';
  */
 export function joinSyscalls(kernel: EnclaveKernel): KernelTable {
   const clocks = new TimeSources(kernel.host);
+  const owners = new AsyncOwners();
   return {
-    ...fileSystemSyscalls(kernel.vfs),
+    ...fileSystemSyscalls(kernel.vfs, { otherIoctl: socketIoctl(kernel.network, owners), owners }),
     ...identitySyscalls,
     ...ioSyscalls,
     ...limitSyscalls(),
