@@ -21,6 +21,7 @@ import { CloneGuard } from './clone-guard.js';
 import { Dispatcher } from './dispatcher.js';
 import type { Kernel } from './kernel.js';
 import type { ProcessLink } from './process-link.js';
+import { receiveDescriptor } from './received-descriptor.js';
 import { runtimeCalls } from './runtime-calls.js';
 import { Supervisor } from './supervisor.js';
 import type { KernelTable } from './syscall-context.js';
@@ -61,6 +62,8 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly #byHostPid = new Map<number, Process>();
   /** Processes whose host process has not said hello yet. */
   readonly #starting = new Set<Process>();
+  /** Every description that a process has. */
+  readonly #descriptions = new Map<number, FileDescription>();
   readonly #lost = new WeakSet<Process>();
   #lastObject = 0;
 
@@ -116,6 +119,8 @@ export class EnclaveKernel implements Kernel, HostControl {
     if (description.id !== 0) return;
     this.#lastObject = (this.#lastObject + 1) >>> 0 || 1;
     description.id = this.#lastObject;
+    this.#descriptions.set(description.id, description);
+    description.onClose(() => { this.#descriptions.delete(description.id); });
   }
 
   /** A random integer from 0 to `below` - 1, which is at most 2^48. */
@@ -213,13 +218,9 @@ export class EnclaveKernel implements Kernel, HostControl {
     process.arena?.drainReleases((object) => { process.release(object); });
   }
 
-  /**
-   * A descriptor that a guest received over a socket: what it stands for, if it is an object of the kernel.
-   *
-   * @returns Its id, or 0.
-   */
+  /** A descriptor that a guest received over a socket. */
   receivedDescriptor(call: Call): number {
-    return Math.min(0, call.number);
+    return receiveDescriptor(this.host, call, this.#descriptions.values());
   }
 
   #called(process: Process, slot: number): void {

@@ -1,0 +1,43 @@
+import { AtFlags, FcntlCommand, O_ACCMODE } from '@occlum/abi';
+import { Errno } from '@occlum/errno';
+import { FdKind, ThreadSlot } from '@occlum/native';
+import type { HostBinding } from '@occlum/native';
+
+import { cString } from '../fs/byte-string.js';
+import type { FileDescription } from '../fs/file-description.js';
+import { HostStat, STATX_WANTED } from '../fs/host/host-stat.js';
+import type { Call } from './call.js';
+
+/**
+ * Tells a runtime what a descriptor is that came over a socket, and grants it. The descriptor itself is the proof: who has it
+ * can use it. What is found nowhere is the runtime's alone, as a pipe is.
+ *
+ * @param host - Host calls.
+ * @param call - The runtime's; it sent the descriptor.
+ * @param known - Every description that any process has.
+ * @returns 0, or `-EBADF` where none was sent.
+ */
+export function receiveDescriptor(host: HostBinding, call: Call, known: Iterable<FileDescription>): number {
+  const { process, thread } = call;
+  const hostFd = process.link?.takeDescriptor(thread.slot, call.sequence) ?? -1;
+  if (hostFd < 0) return -Errno.EBADF;
+  const description = identify(host, hostFd, known);
+  host.close(hostFd);
+  if (description === undefined) return 0;
+  process.grant(description);
+  call.replyFields.set(ThreadSlot.new_object, description.id).set(ThreadSlot.new_kind, description.kind).set(ThreadSlot.new_flags, 0);
+  return 0;
+}
+
+function identify(host: HostBinding, hostFd: number, known: Iterable<FileDescription>): FileDescription | undefined {
+  const seen = new HostStat();
+  if (host.statx(hostFd, cString(''), AtFlags.AT_EMPTY_PATH, STATX_WANTED, seen.bytes) < 0) return undefined;
+  const { ino } = seen.toStat(0);
+  const access = host.fcntl(hostFd, FcntlCommand.F_GETFL, 0) & O_ACCMODE;
+  for (const description of known) {
+    if (seen.type === 'socket' && description.label === `socket:[${ino}]`) return description;
+    const isFile = description.kind === FdKind.file && seen.type === 'file';
+    if (isFile && description.inode?.ino === ino && (description.flags & O_ACCMODE) === access) return description;
+  }
+  return undefined;
+}
