@@ -55,16 +55,17 @@ struct Notify {
   uint32_t generation = 0;
 };
 
-// Objects by small integers, which are used again. A generation tells an old epoll event from a new object.
+// Objects by small integers. A number is used again late: JavaScript may still have an event of the object before. A
+// generation tells an old epoll event from a new object.
 template <class T>
 class HandleTable {
  public:
   int Add(T item) {
     item.generation = ++generation_;
-    size_t handle = 0;
-    while (handle < items_.size() && items_[handle] != nullptr) handle++;
+    const size_t handle = FindFree();
     if (handle == items_.size()) items_.emplace_back();
     items_[handle] = std::make_unique<T>(item);
+    next_ = handle + 1;
     return static_cast<int>(handle);
   }
   T* Get(int64_t handle) const { return handle >= 0 && handle < static_cast<int64_t>(items_.size()) ? items_[handle].get() : nullptr; }
@@ -72,7 +73,19 @@ class HandleTable {
   int size() const { return static_cast<int>(items_.size()); }
 
  private:
+  static constexpr size_t kRoom = 64;  // grows to this before any number is used again
+
+  size_t FindFree() const {
+    if (items_.size() < kRoom) return items_.size();
+    for (size_t i = 0; i < items_.size(); i++) {
+      const size_t handle = (next_ + i) % items_.size();
+      if (items_[handle] == nullptr) return handle;
+    }
+    return items_.size();
+  }
+
   std::vector<std::unique_ptr<T>> items_;
+  size_t next_ = 0;
   uint32_t generation_ = 0;
 };
 

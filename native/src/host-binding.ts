@@ -53,7 +53,7 @@ export interface TransportBinding {
   transportRef(on: number): number;
   transportClose(): number;
 
-  /** Makes arena (sealed), doorbell and control socket pair; returns a handle, a small integer that is reused after `processClose`. */
+  /** Makes arena (sealed), doorbell and control socket pair; returns a handle, a small integer that is used again some time after `processClose`. */
   processOpen(): number;
   /** The arena, mapped here. Detached by `processClose`. */
   processArena(handle: number): ArrayBuffer;

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 
 import { describe, expect, it } from 'vitest';
 
-import { INTERFACE_VERSION, hostBinding, nativeFile } from '@occlum/native';
+import { INTERFACE_VERSION, ProcessPage, hostBinding, nativeFile } from '@occlum/native';
 
 import { built } from './supervised.js';
 
@@ -17,7 +17,7 @@ const OPEN = `
   const events = new Int32Array(30);
   const collect = () => { while (host.transportCollect(events) > 0); };
   const post = (process) => {
-    new BigUint64Array(host.processArena(process))[15] = 1n;
+    new BigUint64Array(host.processArena(process))[${ProcessPage.calls / 8}] = 1n;
     const guest = new Int32Array(4);
     host.processDescriptors(process, guest);
     host.write(guest[2], new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]));
