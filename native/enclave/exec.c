@@ -10,6 +10,8 @@
 #include "guest-signal.h"
 
 #define ARGUMENT_COUNT_MAX 0x200000ul
+// Interpreter and argument of each of six levels of scripts, and the script. Source: fs/exec.c exec_binprm.
+#define SCRIPT_STRINGS_MAX 13
 
 long exec_call(struct thread *thread, uint32_t number, const uint64_t *arguments) {
   // No other thread may take the CONTROL_BOOT record that the kernel sends.
@@ -36,12 +38,12 @@ static long make_script_list(struct thread *thread, uint32_t bytes, uint64_t lis
   long count = count_arguments(list);
   if (count < 0) return count;
   if (bytes > ARENA_BUFFER_SIZE) return -E2BIG;
-  *made_bytes = ((size_t)count + 5) * 8;
+  *made_bytes = ((size_t)count + SCRIPT_STRINGS_MAX + 1) * 8;
   long memory = host_call6(__NR_mmap, 0, *made_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (host_failed(memory)) return memory;
   *made = (uint64_t *)memory;
   size_t put = 0;
-  for (uint32_t at = 0; at < bytes && put < 3; at += (uint32_t)string_length(strings + at) + 1)
+  for (uint32_t at = 0; at < bytes && put < SCRIPT_STRINGS_MAX; at += (uint32_t)string_length(strings + at) + 1)
     (*made)[put++] = (uint64_t)(strings + at);
   for (long i = 1; i < count; i++, put++)
     if (!guest_load64(list + (uint64_t)i * 8, &(*made)[put])) return -EFAULT;
