@@ -58,7 +58,12 @@ export function inheritDescriptor(
 }
 
 /** How /proc/N/fd shows a kind. */
-const LABELS: Readonly<Record<number, string>> = { [FdKind.pipe]: 'pipe', [FdKind.unix]: 'socket', [FdKind.inet]: 'socket' };
+const LABELS: Readonly<Record<number, string>> = {
+  [FdKind.file]: 'file',
+  [FdKind.pipe]: 'pipe',
+  [FdKind.unix]: 'socket',
+  [FdKind.inet]: 'socket',
+};
 
 function kindOf(host: HostBinding, descriptor: number, type: number): number {
   switch (type) {

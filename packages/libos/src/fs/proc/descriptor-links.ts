@@ -1,4 +1,4 @@
-import { AtFlags, OpenFlags } from '@occlum/abi';
+import { AtFlags, FcntlCommand, OpenFlags } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
 
@@ -11,6 +11,7 @@ import type { Mount } from '../mount.js';
 import type { OpenRequest } from '../open-request.js';
 import type { PathCaller } from '../path-caller.js';
 import { isError } from '../result.js';
+import type { InodeType } from '../stat.js';
 import { HostStat, STATX_WANTED } from '../host/host-stat.js';
 import { cString } from '../byte-string.js';
 import type { NameSource } from '../synthetic/synthetic-inode.js';
@@ -24,20 +25,22 @@ const NUMBER = /^(0|[1-9]\d{0,4})$/;
 
 /** What a descriptor without a place in the file systems stands for: only the process itself can give it again. */
 class OpenDescriptor extends Inode {
-  readonly type = 'file';
+  readonly type: InodeType;
   readonly #process: Process;
   readonly #number: number;
   readonly #fileSystem: SyntheticFileSystem;
 
-  constructor(attributes: SyntheticAttributes, process: Process, number: number) {
+  constructor(attributes: SyntheticAttributes, type: InodeType, process: Process, number: number) {
     super(attributes);
+    this.type = type;
     this.#fileSystem = attributes.fileSystem;
     this.#process = process;
     this.#number = number;
   }
 
   /**
-   * Opens a pipe or terminal anew, as its type allows; what else there is has no way to be opened again.
+   * Opens a pipe or terminal anew, as its type allows, or a file that the program was started with, for no more than the
+   * descriptor is open for; what else there is has no way to be opened again.
    *
    * Source: decisions.md 12: the host's /proc of a guest is never opened on a guest's word.
    */
@@ -50,14 +53,24 @@ class OpenDescriptor extends Inode {
     const looked = binding.statx(hostFd, EMPTY, AtFlags.AT_EMPTY_PATH, STATX_WANTED, seen.bytes);
     if (looked < 0) return looked;
     const isTerminal = seen.type === 'char' && Math.floor(seen.rdev / 256) >= FIRST_TERMINAL_MAJOR && seen.rdev < LAST_TERMINAL;
-    if (seen.type !== 'fifo' && !isTerminal) return -Errno.ENXIO;
+    if (seen.type === 'file' && !isWithin(flags, binding.fcntl(hostFd, FcntlCommand.F_GETFL, 0))) return -Errno.EACCES;
+    if (seen.type !== 'fifo' && seen.type !== 'file' && !isTerminal) return -Errno.ENXIO;
     const opened = binding.reopen(hostFd, flags & REOPEN_FLAGS);
     const inode = new ReopenedDescriptor(new SyntheticAttributes(this.#fileSystem, 'file'));
-    return opened < 0 ? opened : { hostFd: opened, kind: seen.type === 'fifo' ? FdKind.pipe : FdKind.terminal, inode };
+    if (opened < 0) return opened;
+    return { hostFd: opened, kind: isTerminal ? FdKind.terminal : seen.type === 'fifo' ? FdKind.pipe : FdKind.file, inode };
   }
 }
 
-/** A pipe or terminal that was opened anew: what it is the host says. */
+/** Whether an open asks for no access that a description does not have. A truncation is a write. */
+function isWithin(flags: number, status: number): boolean {
+  if (status < 0) return false;
+  const access = status & 3;
+  if (access === OpenFlags.O_RDWR) return true;
+  return access === (flags & 3) && ((flags & OpenFlags.O_TRUNC) === 0 || access === OpenFlags.O_WRONLY);
+}
+
+/** A descriptor that was opened anew: what it is the host says. */
 class ReopenedDescriptor extends Inode {
   readonly type = 'file';
 
@@ -70,8 +83,8 @@ class ReopenedDescriptor extends Inode {
   }
 }
 
-/** What a guest may ask of a pipe or terminal that is opened anew. */
-const REOPEN_FLAGS = 3 | OpenFlags.O_NONBLOCK | OpenFlags.O_APPEND | OpenFlags.O_CLOEXEC;
+/** What a guest may ask of a descriptor that is opened anew. */
+const REOPEN_FLAGS = 3 | OpenFlags.O_TRUNC | OpenFlags.O_NONBLOCK | OpenFlags.O_APPEND | OpenFlags.O_CLOEXEC;
 /** Device numbers of terminals: majors 136 to 143. Source: linux/include/uapi/linux/major.h. */
 const FIRST_TERMINAL_MAJOR = 136;
 const LAST_TERMINAL = 144 * 256;
@@ -136,9 +149,19 @@ function follow(process: Process, number: number, fileSystem: SyntheticFileSyste
   if (!isOpen(process, number)) return -Errno.ENOENT;
   const description = descriptionOf(process, number);
   if (description?.location !== undefined) return description.location;
-  const attributes = new SyntheticAttributes(fileSystem, 'file', { mode: 0o600, ...owner(process), ino: inoOf(process, number) + INFO });
-  return new Location(mount(), description?.inode ?? new OpenDescriptor(attributes, process, number));
+  if (description?.inode !== undefined) return new Location(mount(), description.inode);
+  const type = TYPES[process.arena?.descriptor(number).kind ?? FdKind.none] ?? 'file';
+  const attributes = new SyntheticAttributes(fileSystem, type, { mode: 0o600, ...owner(process), ino: inoOf(process, number) + INFO });
+  return new Location(mount(), new OpenDescriptor(attributes, type, process, number));
 }
+
+/** Types of what has no inode, by `FdKind`. */
+const TYPES: Readonly<Record<number, InodeType>> = {
+  [FdKind.pipe]: 'fifo',
+  [FdKind.inet]: 'socket',
+  [FdKind.unix]: 'socket',
+  [FdKind.terminal]: 'char',
+};
 
 function linkText(process: Process, number: number, { files }: PathCaller): string | number {
   if (!isOpen(process, number)) return -Errno.ENOENT;
