@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -83,14 +84,27 @@ long SupervisorReceive(Transport& transport, int32_t handle, Bytes record, Words
   return supervisor == nullptr ? -EBADF : ReceiveOne(supervisor->socket, record, out);
 }
 
-// The supervisor sees the end of its socket, ends its guests, and is reaped later.
+// Whether the other end of its socket is closed, which only its end does.
+static bool HasEnded(const Supervisor& supervisor) {
+  pollfd watched = {supervisor.socket, 0, 0};
+  return poll(&watched, 1, 0) == 1 && (watched.revents & POLLHUP) != 0;
+}
+
+// A supervisor that has ended is reaped at once; it may be a few microseconds from being a zombie. Any other sees the end
+// of its socket, ends its guests, and is reaped later.
 void CloseSupervisor(Transport& transport, int handle) {
   Supervisor* supervisor = transport.supervisors.Get(handle);
   if (supervisor == nullptr) return;
+  const pid_t pid = supervisor->pid;
+  const bool ended = HasEnded(*supervisor);
   transport.RemoveSource(supervisor->socket);
   close(supervisor->socket);
-  transport.environment->supervisors.push_back(supervisor->pid);
   transport.supervisors.Remove(handle);
+  if (ended) {
+    while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
+  } else {
+    transport.environment->supervisors.push_back(pid);
+  }
   ReapSupervisors(*transport.environment);
 }
 
