@@ -141,7 +141,7 @@ export class LibOS {
     if (booted === undefined) return;
     const { kernel, files, log } = booted;
     const roots = [...kernel.processes.processes.values()].filter(({ state }) => state === 'running');
-    kernel.supervisor.shutdown();
+    await kernel.supervisor.shutdown();
     await Promise.all(roots.map((process) => endOf(process)));
     kernel.report();
     files.close();

@@ -56,6 +56,7 @@ export class Supervisor {
   readonly #out = new Int32Array(2);
   #handle = -1;
   #lastRequest = 0;
+  #ended: (() => void) | undefined;
   #ready: ((features: HostFeatures | number) => void) | undefined;
 
   constructor(transport: Transport, listener: SupervisorListener) {
@@ -111,11 +112,23 @@ export class Supervisor {
     this.#command(SupervisorType.continue, hostPid);
   }
 
-  /** Ends all guests, the scratch directory and the supervisor. */
-  shutdown(): void {
-    if (this.#handle < 0) return;
+  /**
+   * Ends all guests, the scratch directory and the supervisor.
+   *
+   * @returns When they have ended; at the latest after a while, where the host keeps a guest from it.
+   */
+  shutdown(): Promise<void> {
+    if (this.#handle < 0) return Promise.resolve();
     this.#command(SupervisorType.shutdown, 0);
-    this.#gone('shutdown');
+    this.#transport.hold();
+    return new Promise((resolve) => {
+      const limit = setTimeout(() => { this.#gone('shutdown'); }, SHUTDOWN_LIMIT_MS);
+      this.#ended = () => {
+        clearTimeout(limit);
+        this.#transport.letGo();
+        resolve();
+      };
+    });
   }
 
   #command(type: number, hostPid: number, hostTid = 0): void {
@@ -175,11 +188,15 @@ export class Supervisor {
     this.#ready?.(-Errno.EIO);
     this.#ready = undefined;
     for (const request of [...this.#requests.keys()]) this.#answer(request, -Errno.ESRCH);
-    this.#listener.gone(why);
+    this.#listener.gone(this.#ended === undefined ? why : 'shutdown');
+    this.#ended?.();
   }
 }
 
 const NO_DESCRIPTORS = new Int32Array(0);
+
+/** How long a shutdown may take: a guest may be in a host call that nothing interrupts. */
+const SHUTDOWN_LIMIT_MS = 5000;
 
 /** The record of a spawn; `undefined` where its strings are too long for one. */
 function spawnRecord(id: number, request: SpawnRequest): Uint8Array | undefined {
