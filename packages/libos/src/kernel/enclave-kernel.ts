@@ -5,6 +5,7 @@ import type { FileDescription } from '../fs/file-description.js';
 import type { Vfs } from '../fs/vfs.js';
 import { createNetwork } from '../net/network.js';
 import type { Network, NetworkMode } from '../net/network.js';
+import { receivedSocket } from '../net/received-socket.js';
 import { VfsSocketFiles } from '../net/vfs-socket-files.js';
 import { Lifecycle } from '../process/lifecycle.js';
 import { ProcessTable } from '../process/process-table.js';
@@ -220,7 +221,11 @@ export class EnclaveKernel implements Kernel, HostControl {
 
   /** A descriptor that a guest received over a socket. */
   receivedDescriptor(call: Call): number {
-    return receiveDescriptor(this.host, call, this.#descriptions.values());
+    return receiveDescriptor(this.host, call, this.#descriptions.values(), (hostFd) => {
+      const description = receivedSocket(this.network, hostFd);
+      if (description !== undefined) this.register(description);
+      return description;
+    });
   }
 
   #called(process: Process, slot: number): void {

@@ -8,6 +8,9 @@ import type { FileDescription } from '../fs/file-description.js';
 import { HostStat, STATX_WANTED } from '../fs/host/host-stat.js';
 import type { Call } from './call.js';
 
+/** A description, with its number, of what is behind a host descriptor; `undefined` for what the kernel need not know. */
+export type Describe = (hostFd: number) => FileDescription | undefined;
+
 /**
  * Tells a runtime what a descriptor is that came over a socket, and grants it. The descriptor itself is the proof: who has it
  * can use it. What is found nowhere is the runtime's alone, as a pipe is.
@@ -15,13 +18,14 @@ import type { Call } from './call.js';
  * @param host - Host calls.
  * @param call - The runtime's; it sent the descriptor.
  * @param known - Every description that any process has.
+ * @param describe - Describes what no process has.
  * @returns 0, or `-EBADF` where none was sent.
  */
-export function receiveDescriptor(host: HostBinding, call: Call, known: Iterable<FileDescription>): number {
+export function receiveDescriptor(host: HostBinding, call: Call, known: Iterable<FileDescription>, describe: Describe): number {
   const { process, thread } = call;
   const hostFd = process.link?.takeDescriptor(thread.slot, call.sequence) ?? -1;
   if (hostFd < 0) return -Errno.EBADF;
-  const description = identify(host, hostFd, known);
+  const description = identify(host, hostFd, known) ?? describe(hostFd);
   host.close(hostFd);
   if (description === undefined) return 0;
   process.grant(description);

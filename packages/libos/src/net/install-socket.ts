@@ -9,7 +9,7 @@ import type { SocketRecord } from './socket-record.js';
 
 /** A host socket that becomes a guest's. */
 export interface NewSocket {
-  /** Handed over. */
+  /** Handed over to {@link installSocket}. */
   readonly fd: number;
   readonly record: SocketRecord;
   /** Its names are the host's: data, names and options of it need no kernel. */
@@ -19,17 +19,18 @@ export interface NewSocket {
 }
 
 /** Makes a socket the result of a call; its record lives as long as any process has it. */
-export function installSocket(network: Network, context: SocketCaller, { fd, record, isHosted, flags }: NewSocket): number {
-  const kind = isHosted ? FdKind.inet : FdKind.unix;
-  const description = new FileDescription({
-    kind,
+export function installSocket(network: Network, context: SocketCaller, socket: NewSocket): number {
+  const description = describeSocket(network, socket);
+  return context.install(socket.fd, description, description.kind, { cloexec: (socket.flags & SocketType.SOCK_CLOEXEC) !== 0 });
+}
+
+/** The description of a socket; the descriptor stays whose it is. */
+export function describeSocket(network: Network, { fd, record, isHosted, flags }: NewSocket): FileDescription {
+  return new FileDescription({
+    kind: isHosted ? FdKind.inet : FdKind.unix,
     flags: OpenFlags.O_RDWR | (flags & SocketType.SOCK_NONBLOCK),
     object: record,
     label: `socket:[${inodeNumber(network.host, fd)}]`,
-    closed: () => {
-      network.sockets.release(record);
-      network.ports(record.kind.type).release(record);
-    },
+    closed: () => { network.sockets.release(record); },
   });
-  return context.install(fd, description, kind, { cloexec: (flags & SocketType.SOCK_CLOEXEC) !== 0 });
 }

@@ -30,7 +30,13 @@ export interface PortClaim {
 /** Ports of one protocol on the LibOS's own loopback network. */
 export class LoopbackPorts {
   readonly #holders = new Map<number, Holder[]>();
+  readonly #isThere: (record: SocketRecord) => boolean;
   #next = EPHEMERAL_FIRST;
+
+  /** @param isThere - Whether a socket still exists; one that does not is released before this returns. */
+  constructor(isThere: (record: SocketRecord) => boolean) {
+    this.#isThere = isThere;
+  }
 
   /**
    * Takes a port for a socket.
@@ -44,7 +50,7 @@ export class LoopbackPorts {
     const port = address.port === 0 ? this.#unused(address, claim) : address.port;
     if (port === undefined) return -Errno.EADDRINUSE;
     const taken = { ...address, port };
-    const holders = this.#holders.get(port) ?? [];
+    const holders = this.#of(port);
     if (holders.some((other) => conflicts(other, taken, claim))) return -Errno.EADDRINUSE;
     this.#holders.set(port, [...holders, { record, address: taken, ...claim }]);
     record.local = taken;
@@ -53,7 +59,7 @@ export class LoopbackPorts {
 
   /** The listening socket that a connection to an address reaches: one of that very address before one of any. */
   listener(address: InetAddress): SocketRecord | undefined {
-    const reached = (this.#holders.get(address.port) ?? []).filter((holder) => holder.record.isListening && accepts(holder, address));
+    const reached = this.#of(address.port).filter((holder) => holder.record.isListening && accepts(holder, address));
     return (reached.find((holder) => reachOf(holder.address) !== 'any') ?? reached[0])?.record;
   }
 
@@ -66,12 +72,16 @@ export class LoopbackPorts {
     else this.#holders.set(port, left);
   }
 
+  #of(port: number): Holder[] {
+    return [...(this.#holders.get(port) ?? [])].filter(({ record }) => this.#isThere(record));
+  }
+
   #unused(address: InetAddress, claim: PortClaim): number | undefined {
     for (let tried = EPHEMERAL_FIRST; tried <= EPHEMERAL_LAST; tried++) {
       const port = this.#next;
       this.#next = port === EPHEMERAL_LAST ? EPHEMERAL_FIRST : port + 1;
       const exclusive = { ...claim, sharesAddress: false, sharesPort: false };
-      if (!(this.#holders.get(port) ?? []).some((other) => conflicts(other, { ...address, port }, exclusive))) return port;
+      if (!this.#of(port).some((other) => conflicts(other, { ...address, port }, exclusive))) return port;
     }
     return undefined;
   }

@@ -1,3 +1,5 @@
+import { AddressFamily, SocketType } from '@occlum/abi';
+import { Errno } from '@occlum/errno';
 import type { HostBinding } from '@occlum/native';
 
 import type { SocketHost } from './host-socket.js';
@@ -39,25 +41,33 @@ export interface Network {
 const TOKEN_BYTES = 16;
 
 /** Makes the network of an enclave. */
-export function createNetwork({ mode, host, directory, files, pidOfHost }: NetworkOptions): Network {
+export function createNetwork({ mode, host, directory, files: socketFiles, pidOfHost }: NetworkOptions): Network {
   const token = new Uint8Array(TOKEN_BYTES);
   host.getrandom(token);
   const names = new PrivateNames(directory, Buffer.from(token).toString('latin1'));
-  const sockets = new SocketTable(names, (name) => {
-    host.unlinkat(directory, Buffer.from(`${name}\0`, 'latin1'), 0);
-  });
   const ports = new Map<number, LoopbackPorts>();
+  const files = { isBound: (id: number) => isBound(host, names.server(id)), remove: (id: number) => { host.unlinkat(directory, names.fileOf(id), 0); } };
+  const sockets = new SocketTable(files, (record) => { ports.get(record.kind.type)?.release(record); });
   return {
     mode,
     host,
     names,
     sockets,
     ports: (type) => {
-      const made = ports.get(type) ?? new LoopbackPorts();
+      const made = ports.get(type) ?? new LoopbackPorts((record) => sockets.isThere(record));
       ports.set(type, made);
       return made;
     },
-    files,
+    files: socketFiles,
     pidOfHost,
   };
+}
+
+/** A socket of another type cannot connect, and learns whether there is anybody to refuse it. Source: linux/net/unix/af_unix.c, `unix_find_bsd`. */
+function isBound(host: SocketHost, address: Uint8Array): boolean {
+  const fd = host.socket(AddressFamily.AF_UNIX, SocketType.SOCK_DGRAM | SocketType.SOCK_CLOEXEC, 0);
+  if (fd < 0) return false;
+  const result = host.connect(fd, address);
+  host.close(fd);
+  return result === -Errno.EPROTOTYPE;
 }

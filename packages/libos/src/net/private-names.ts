@@ -54,14 +54,14 @@ export class PrivateNames {
     this.#prefix = `\0${token}`;
   }
 
-  /** Name of a bound socket in the directory. */
-  fileOf(id: number): string {
-    return id.toString(36);
+  /** Name of a bound socket in the directory, as bytes that end in NUL. */
+  fileOf(id: number): Uint8Array {
+    return Buffer.from(`${id.toString(36)}\0`);
   }
 
   /** Host address of a bound socket. */
   server(id: number): Uint8Array {
-    return formatUnixAddress(this.#directory + this.fileOf(id));
+    return formatUnixAddress(this.#directory + id.toString(36));
   }
 
   /** A new host address of a socket that is to connect; `peer` is who connects it. */

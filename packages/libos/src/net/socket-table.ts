@@ -1,4 +1,3 @@
-import type { PrivateNames } from './private-names.js';
 import { SocketRecord } from './socket-record.js';
 import type { SocketKind } from './socket-record.js';
 import type { UnixName } from './unix-address.js';
@@ -12,27 +11,35 @@ const ACCEPTED_MAX = 4096;
 /** Abstract names that `bind(2)` without a name picks from: 5 hexadecimal digits. Source: unix(7), "Autobind feature". */
 const AUTOBIND_NAMES = 2 ** 20;
 
-/** Takes away a file of the private directory. */
-export type RemoveFile = (name: string) => void;
+/** The host's names of bound sockets. */
+export interface BoundFiles {
+  /** Whether the host has a socket of that number. */
+  isBound(id: number): boolean;
+  remove(id: number): void;
+}
 
 /** Sockets that others can find, by name. One an enclave. */
 export class SocketTable {
-  readonly #names: PrivateNames;
-  readonly #removeFile: RemoveFile;
+  readonly #files: BoundFiles;
+  readonly #freed: (record: SocketRecord) => void;
   readonly #abstract = new Map<UnixName, SocketRecord>();
   readonly #servers = new Map<number, SocketRecord>();
+  /** Records whose private name is there. */
+  readonly #bound = new Set<SocketRecord>();
+  /** Sockets that no process has, and that the host had when the last one let go. */
+  readonly #orphans = new Set<SocketRecord>();
   readonly #retired: number[] = [];
   readonly #accepted = new Map<bigint, SocketRecord>();
   #lastId = 0;
   #lastAutobind = 0;
 
   /**
-   * @param names - How the host's sockets are called.
-   * @param removeFile - Removes the host's name of a bound socket.
+   * @param files - The host's names of bound sockets.
+   * @param freed - Called when the names of a socket are free.
    */
-  constructor(names: PrivateNames, removeFile: RemoveFile) {
-    this.#names = names;
-    this.#removeFile = removeFile;
+  constructor(files: BoundFiles, freed: (record: SocketRecord) => void) {
+    this.#files = files;
+    this.#freed = freed;
   }
 
   /** Gives a record the number under which {@link server} finds it. */
@@ -40,6 +47,7 @@ export class SocketTable {
     const id = ++this.#lastId;
     record.id = id;
     this.#servers.set(id, record);
+    this.#bound.add(record);
     return id;
   }
 
@@ -51,24 +59,20 @@ export class SocketTable {
   /** Takes back what {@link number} gave, where the host refused the name. */
   unnumber(record: SocketRecord): void {
     if (record.id !== undefined) this.#servers.delete(record.id);
+    this.#bound.delete(record);
     record.id = undefined;
   }
 
   /** The socket bound to an abstract name. */
   abstract(name: UnixName): SocketRecord | undefined {
-    return this.#abstract.get(name);
+    const record = this.#abstract.get(name);
+    return record !== undefined && this.isThere(record) ? record : undefined;
   }
 
   /** Binds an abstract name. */
   setAbstract(name: UnixName, record: SocketRecord): void {
     record.name = name;
     this.#abstract.set(name, record);
-  }
-
-  /** Takes an abstract name away again. */
-  removeAbstract(record: SocketRecord): void {
-    if (this.#abstract.get(record.name) === record) this.#abstract.delete(record.name);
-    record.name = '';
   }
 
   /** An abstract name that nobody has; `undefined` when all are taken. */
@@ -102,15 +106,44 @@ export class SocketTable {
     return this.#accepted.get(inode);
   }
 
-  /** The last process let go of a socket: its name is free, a path stays in the file system and leads to nothing. */
+  /**
+   * The last process let go of a socket. Where the host still has it, it is on its way to another process, in a message
+   * that nobody has received: then its names stay until somebody looks for them and it is gone.
+   */
   release(record: SocketRecord): void {
     record.isReleased = true;
+    if (record.id === undefined || !this.#files.isBound(record.id)) {
+      this.#free(record);
+      return;
+    }
+    this.#orphans.add(record);
+    const [oldest] = this.#orphans;
+    if (this.#orphans.size > RETIRED_MAX && oldest !== undefined) this.#free(oldest);
+  }
+
+  /** A process received a socket that none had. */
+  revive(record: SocketRecord): void {
+    record.isReleased = false;
+    this.#orphans.delete(record);
+  }
+
+  /** Whether a socket that was found by a name is still there; if not, its names are free from now on. */
+  isThere(record: SocketRecord): boolean {
+    if (!record.isReleased) return true;
+    if (record.id !== undefined && this.#orphans.has(record) && this.#files.isBound(record.id)) return true;
+    this.#free(record);
+    return false;
+  }
+
+  #free(record: SocketRecord): void {
     record.isListening = false;
+    this.#orphans.delete(record);
     if (this.#abstract.get(record.name) === record) this.#abstract.delete(record.name);
     if (record.inode?.bound === record) record.inode.bound = undefined;
     record.inode = undefined;
-    if (record.id === undefined) return;
-    this.#removeFile(this.#names.fileOf(record.id));
+    this.#freed(record);
+    if (record.id === undefined || !this.#bound.delete(record)) return;
+    this.#files.remove(record.id);
     this.#retired.push(record.id);
     if (this.#retired.length > RETIRED_MAX) this.#servers.delete(this.#retired.shift() ?? 0);
   }

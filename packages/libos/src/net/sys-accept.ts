@@ -59,7 +59,8 @@ function tellPeer(network: Network, fd: number, address: OutputArgument, length:
   return result === 0 ? recordOfAccepted(view) : result;
 }
 
-function recordOfAccepted(view: SocketView): SocketRecord {
+/** The record of a socket that was accepted: its kind and name are those of its listener. */
+export function recordOfAccepted(view: SocketView): SocketRecord {
   const record = new SocketRecord(view.kind);
   if (record.kind.family === AddressFamily.AF_UNIX) {
     const name = parseUnixAddress(view.local);

@@ -158,7 +158,7 @@ function findTarget(network: Network, caller: SocketCaller, address: Uint8Array)
   const inode = network.files.lookup(caller, name);
   if (isError(inode)) return inode;
   const bound = inode.bound;
-  return inode.type === 'socket' && bound instanceof SocketRecord ? bound : -Errno.ECONNREFUSED;
+  return inode.type === 'socket' && bound instanceof SocketRecord && network.sockets.isThere(bound) ? bound : -Errno.ECONNREFUSED;
 }
 
 function isNamed(record: SocketRecord): boolean {

@@ -113,6 +113,15 @@ export class Guest<Host extends SocketHost = FakeSockets> {
     this.descriptors.set(fd, { hostFd: -1, description: undefined, kind: FdKind.none });
   }
 
+  /** The process lets go of a descriptor that is on its way to another one; the host's descriptor. */
+  giveAway(fd: number): number {
+    const descriptor = this.descriptors.get(fd);
+    descriptor?.description?.retain();
+    descriptor?.description?.release();
+    this.descriptors.set(fd, { hostFd: -1, description: undefined, kind: FdKind.none });
+    return descriptor?.hostFd ?? -1;
+  }
+
   /** Address that a name call tells, and its length. */
   name(call: 'getsockname' | 'getpeername', fd: number): Uint8Array | number {
     const out = new Uint8Array(128);

@@ -53,6 +53,8 @@ export class FakeSockets implements SocketHost {
       return this.connectResult;
     }
     const name = text(address);
+    const bound = [...this.sockets.values()].find(({ local }) => local === name);
+    if (bound !== undefined && bound.type !== socket.type) return -Errno.EPROTOTYPE;
     const listener = [...this.sockets.values()].find((other) => other.backlog !== undefined && other.local === name);
     if (listener?.backlog === undefined) return -Errno.ECONNREFUSED;
     if (listener.queue.length > listener.backlog) return -Errno.EAGAIN;

@@ -11,6 +11,7 @@ import { Errno } from '@occlum/errno';
 import { hostBinding } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 
+import { receivedSocket } from '../../src/net/received-socket.js';
 import { parseUnixAddress } from '../../src/net/unix-address.js';
 import type { NetworkMode } from '../../src/net/network.js';
 import { Guest } from './caller.js';
@@ -106,6 +107,39 @@ describe('sockets of the LibOS on the real host', () => {
     guest.close(server);
     expect(readdirSync(folder)).toEqual([]);
     expect(at('connect', guest.socket(AF_UNIX, SOCK_STREAM), raw('/s'))).toBe(-Errno.ECONNREFUSED);
+  });
+
+  it.each([
+    ['a path', AF_UNIX, raw('/given')],
+    ['an abstract name', AF_UNIX, raw('\0given')],
+    ['a port', AF_INET, v4(8090)],
+  ])('keep %s while they are on their way to another process', (_title, family, address) => {
+    const hostFd = guest.giveAway(listening(family, SOCK_STREAM, address));
+    const client = guest.socket(family, SOCK_STREAM);
+    expect(at('connect', client, address)).toBe(0);
+
+    const description = receivedSocket(guest.network, hostFd);
+    const server = guest.open({ hostFd, description, kind: description?.kind ?? -1 });
+    expect(guest.name('getsockname', server)).toEqual(guest.name('getpeername', client));
+    expect(carried(guest.accept(server), client, 'found')).toBe('found');
+
+    const again = guest.giveAway(server);
+    expect(at('connect', guest.socket(family, SOCK_STREAM), address)).toBe(0);
+    closeSync(again);
+    expect(at('connect', guest.socket(family, SOCK_STREAM), address)).toBe(-Errno.ECONNREFUSED);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('are known again when they are received', () => {
+    const server = listening(AF_INET, SOCK_STREAM, v4(8091));
+    const client = guest.socket(AF_INET, SOCK_STREAM);
+    at('connect', client, v4(8091));
+    const hostFd = guest.giveAway(guest.accept(server));
+    const description = receivedSocket(guest.network, hostFd);
+    const accepted = guest.open({ hostFd, description, kind: description?.kind ?? -1 });
+    expect(guest.name('getsockname', accepted)).toEqual(v4(8091));
+    expect(guest.option(accepted, SocketLevel.SOL_SOCKET, SocketOption.SO_DOMAIN)).toEqual([AF_INET]);
+    expect(receivedSocket(guest.network, directory)).toBeUndefined();
   });
 
   it('tell who made a pair of the runtime', () => {
