@@ -1,0 +1,88 @@
+import { LogLevel } from '@occlum/log';
+
+/** A host directory that guests see, or an empty one in memory. */
+interface MountAttributes {
+    readonly type: 'host' | 'tmpfs';
+    /** Absolute path in the enclave. */
+    readonly target: string;
+    /** Absolute path on the host, of a `host` mount. */
+    readonly source?: string;
+    readonly readOnly: boolean;
+}
+/** What `init` boots an enclave with. All paths are absolute. */
+interface EnclaveAttributes {
+    /** Host directory whose files guests see as `/` and never change. */
+    readonly rootfs: string;
+    readonly mounts: readonly MountAttributes[];
+    readonly network: 'none' | 'host';
+    /** Private host directory for what guests write; the supervisor removes it when the enclave ends. */
+    readonly store: string;
+    readonly hostname?: string;
+    readonly logLevel: LogLevel;
+    /** Host path; stderr when left out. */
+    readonly logFile?: string;
+}
+/** What `newProcess` starts a program with. */
+interface ProcessAttributes {
+    /** Path in the enclave. */
+    readonly path: string;
+    readonly argv: readonly string[];
+    /** `NAME=value` each. */
+    readonly env: readonly string[];
+    readonly cwd: string;
+    /** Host descriptors; they stay the caller's, copies are taken before the call answers. */
+    readonly stdio: readonly [number, number, number];
+}
+
+/**
+ * One enclave, by its five ECalls. Each answers 0 or more, or a negative error number; `native/Enclave.edl` lists which
+ * and when.
+ */
+declare class LibOS {
+    #private;
+    /**
+     * Boots the enclave.
+     *
+     * Errors: `EEXIST` it was initialised before; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
+     * used; what the host says where it cannot start the supervisor.
+     */
+    init(attributes: EnclaveAttributes): Promise<number>;
+    /**
+     * Makes a process that does not run yet.
+     *
+     * Errors: `EAGAIN` not initialised; then those of {@link makeProcess}.
+     *
+     * @returns Its pid, over 0.
+     */
+    newProcess(attributes: ProcessAttributes): Promise<number>;
+    /**
+     * Lets a process run.
+     *
+     * Errors: `EAGAIN` not initialised; `ESRCH` no process of that pid waits to run; what the host says where it refuses; `EIO`
+     * the LibOS lost it, with all others.
+     *
+     * @returns Its wait status, once its host process is gone.
+     */
+    execThread(pid: number): Promise<number>;
+    /**
+     * Sends a signal as the kernel.
+     *
+     * Errors, in the order they are checked: `EAGAIN` not initialised; `EINVAL` no signal of that number; `ESRCH` nobody there.
+     *
+     * @param pid - Over 0 that process; 0 the foreground group of the oldest session; -1 every process.
+     * @param scope - `'tree'`: the process and all that came of it, also after it ended.
+     */
+    kill(pid: number, signal: number, scope?: 'process' | 'tree'): Promise<number>;
+    /**
+     * Interrupts every thread that has a signal to act on and is not in the kernel.
+     *
+     * Errors: `EAGAIN` not initialised.
+     *
+     * @returns How many.
+     */
+    broadcastInterrupts(): Promise<number>;
+    /** Ends every process and gives back all that the enclave holds. */
+    destroy(): Promise<void>;
+}
+
+export { type EnclaveAttributes, LibOS, type MountAttributes, type ProcessAttributes };
