@@ -16,6 +16,13 @@ static void print_supervisor_records(void) {
   SIZE(supervisor_command)
   close_object();
 
+  open_object("SupervisorRestore", "Byte offsets in `struct supervisor_restore`.");
+#define F(name) FIELD(supervisor_restore, name)
+  F(type) F(request) F(what) F(status_flags) F(settings)
+#undef F
+  SIZE(supervisor_restore)
+  close_object();
+
   open_object("SupervisorEvent", "Byte offsets in `struct supervisor_event`.");
 #define F(name) FIELD(supervisor_event, name)
   F(type) F(request) F(pid) F(status) F(flags) F(step) F(user_us) F(system_us) F(max_rss_kb)
@@ -30,6 +37,7 @@ static void print_supervisor(void) {
   NUMBER(recordMax, SUPERVISOR_RECORD_MAX)
   NUMBER(fdMax, SUPERVISOR_FD_MAX)
   NUMBER(limitCount, SUPERVISOR_LIMIT_COUNT)
+  NUMBER(restoreMax, SUPERVISOR_RESTORE_MAX)
   NUMBER(idUnused, SUPERVISOR_ID_UNUSED)
   fprintf(out, "  limitKeep: 0x%lxn,\n", SUPERVISOR_LIMIT_KEEP);
   close_object();
@@ -37,7 +45,7 @@ static void print_supervisor(void) {
   open_object("SupervisorType", "Types of a supervisor record.");
 #define V(name) value("SUPERVISOR_", #name, (long long)(name));
   V(SUPERVISOR_SPAWN) V(SUPERVISOR_KILL) V(SUPERVISOR_INTERRUPT) V(SUPERVISOR_STOP) V(SUPERVISOR_CONTINUE)
-  V(SUPERVISOR_KILL_ALL) V(SUPERVISOR_SHUTDOWN) V(SUPERVISOR_READY) V(SUPERVISOR_SPAWNED) V(SUPERVISOR_SPAWN_FAILED)
+  V(SUPERVISOR_KILL_ALL) V(SUPERVISOR_SHUTDOWN) V(SUPERVISOR_RESTORE) V(SUPERVISOR_READY) V(SUPERVISOR_SPAWNED) V(SUPERVISOR_SPAWN_FAILED)
   V(SUPERVISOR_EXITED)
 #undef V
   close_object();
@@ -57,6 +65,12 @@ static void print_supervisor(void) {
   open_object("SpawnedFlag", "Bits of `SupervisorEvent.flags` in a `spawned` record.");
 #define V(name) value("SPAWNED_", #name, (long long)(name));
   V(SPAWNED_LISTENER) V(SPAWNED_NO_LISTENER)
+#undef V
+  close_object();
+
+  open_object("RestoreFlag", "Bits of `SupervisorRestore.what`.");
+#define V(name) value("RESTORE_", #name, (long long)(name));
+  V(RESTORE_STATUS_FLAGS) V(RESTORE_TERMINAL)
 #undef V
   close_object();
 

@@ -11,6 +11,9 @@ static struct {
   int pid, tid;
 } retries[RETRY_MAX];
 static int retry_count;
+#define DELAY_MIN_NS 1000000
+#define DELAY_MAX_NS 64000000
+static long retry_delay_ns = DELAY_MIN_NS;
 
 // Whether `pid` is a guest that has not ended.
 static bool is_guest(int pid) {
@@ -32,6 +35,7 @@ static void retry_later(int pid, int tid) {
   if (retry_count == RETRY_MAX) return;  // the kernel sends again what was not acknowledged
   retries[retry_count].pid = pid;
   retries[retry_count++].tid = tid;
+  retry_delay_ns = DELAY_MIN_NS;
 }
 
 void retry_interrupts(void) {
@@ -39,10 +43,12 @@ void retry_interrupts(void) {
   for (int i = 0; i < retry_count; i++) {
     if (!interrupt(retries[i].pid, retries[i].tid)) retries[kept++] = retries[i];
   }
+  const bool waiting_in_vain = kept == retry_count && retry_delay_ns < DELAY_MAX_NS;
+  retry_delay_ns = waiting_in_vain ? retry_delay_ns * 2 : kept == retry_count ? DELAY_MAX_NS : DELAY_MIN_NS;
   retry_count = kept;
 }
 
-bool interrupts_wait(void) { return retry_count > 0; }
+long interrupt_delay_ns(void) { return retry_count > 0 ? retry_delay_ns : 0; }
 
 void signal_guest(const struct supervisor_command *command) {
   static const int signals[] = {
@@ -113,15 +119,13 @@ bool report_exits(struct supervisor *supervisor) {
   }
 }
 
-#define PAUSE_NS 2000000
-
 void end_guests(const struct supervisor *supervisor) {
-  for (;;) {
+  for (long pause_ns = DELAY_MIN_NS;; pause_ns = pause_ns < DELAY_MAX_NS ? pause_ns * 2 : DELAY_MAX_NS) {
     kill_guests(supervisor);
     long pid;
     while ((pid = host_call4(__NR_wait4, -1, 0, WNOHANG, 0)) > 0) continue;
     if (pid == -ECHILD) return;
-    const long pause[2] = {0, PAUSE_NS};
+    const long pause[2] = {0, pause_ns};
     host_call2(__NR_nanosleep, pause, 0);
   }
 }

@@ -12,7 +12,6 @@
 #define PR_SET_SYSCALL_USER_DISPATCH 59
 #endif
 #define FD_LIMIT_MIN 64
-#define RETRY_NS 1000000
 
 static void close_all_but_socket(void) {
   if (host_call3(__NR_close_range, 1, ~0u, 0) >= 0) return;
@@ -81,7 +80,7 @@ static void report_readiness(const struct supervisor *supervisor, long error) {
   send_event(supervisor->socket, &event, -1);
 }
 
-static void obey(struct supervisor *supervisor, const struct received *received) {
+static void obey(struct supervisor *supervisor, struct received *received) {
   struct supervisor_command command = {0};
   memcpy(&command, record_buffer, received->size < sizeof command ? received->size : sizeof command);
   switch (command.type) {
@@ -96,6 +95,9 @@ static void obey(struct supervisor *supervisor, const struct received *received)
       break;
     case SUPERVISOR_KILL_ALL:
       kill_guests(supervisor);
+      break;
+    case SUPERVISOR_RESTORE:
+      remember(received);
       break;
     case SUPERVISOR_SHUTDOWN:
       supervisor->ending = true;
@@ -112,6 +114,7 @@ static void take_commands(struct supervisor *supervisor) {
     long size = receive_record(supervisor->socket, &received);
     if (size == -EAGAIN) return;
     if (size <= 0) {
+      restore_remembered();  // at once: the user's shell is about to use its terminal
       supervisor->ending = true;
     } else {
       obey(supervisor, &received);
@@ -126,10 +129,10 @@ static void serve(struct supervisor *supervisor) {
         {supervisor->socket, (short)(POLLIN | (reported ? 0 : POLLOUT)), 0},
         {supervisor->child_events, POLLIN, 0},
     };
-    const long timeout[2] = {0, RETRY_NS};
-    host_call5(__NR_ppoll, watched, 2, interrupts_wait() ? timeout : NULL, 0, 0);
+    const long timeout[2] = {0, interrupt_delay_ns()};
+    host_call5(__NR_ppoll, watched, 2, timeout[1] ? timeout : NULL, 0, 0);
     if (watched[0].revents) take_commands(supervisor);
-    if (interrupts_wait()) retry_interrupts();
+    retry_interrupts();
     struct signalfd_siginfo signals[8];
     if (watched[1].revents) host_call3(__NR_read, supervisor->child_events, signals, sizeof signals);
     if (watched[1].revents || !reported) reported = report_exits(supervisor);

@@ -63,12 +63,17 @@ long install_filter(const struct filter_options *options, bool *listener);
 // guests.c: signals and ends.
 void signal_guest(const struct supervisor_command *command);
 void retry_interrupts(void);
-bool interrupts_wait(void);
+// How long until the next retry; 0 when none waits.
+long interrupt_delay_ns(void);
 void kill_guests(const struct supervisor *supervisor);
 // Reports guests that have ended and reaps them; false while Node's socket is full.
 bool report_exits(struct supervisor *supervisor);
 // Kills and reaps until there is no child left.
 void end_guests(const struct supervisor *supervisor);
+
+// restore.c: what to put right should Node die.
+void remember(struct received *received);
+void restore_remembered(void);
 
 // scratch.c
 void remove_scratch(int directory, const char *path);

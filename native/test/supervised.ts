@@ -188,18 +188,23 @@ export class TestPipe {
     this.writer = ends[1] ?? -1;
   }
 
+  /** What was written until now. */
+  get text(): string {
+    const chunk = Buffer.alloc(4096);
+    try {
+      this.#text += chunk.toString('latin1', 0, readSync(this.#reader, chunk));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+    return this.#text;
+  }
+
   /** Waits until the text fits. */
   async match(pattern: RegExp): Promise<RegExpExecArray> {
-    const chunk = Buffer.alloc(4096);
     for (;;) {
-      const found = pattern.exec(this.#text);
+      const found = pattern.exec(this.text);
       if (found !== null) return found;
       await new Promise((resolve) => setTimeout(resolve, 1));
-      try {
-        this.#text += chunk.toString('latin1', 0, readSync(this.#reader, chunk));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      }
     }
   }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { SpawnFlag, SpawnedFlag, SupervisorFlag, SupervisorStep, SupervisorType, TransportEvent } from '@occlum/native';
+import { RestoreFlag, SpawnFlag, SpawnedFlag, SupervisorFlag, SupervisorRestore, SupervisorStep, SupervisorType, TransportEvent } from '@occlum/native';
 
 import { TestPipe, TestSupervisor, TestTransport, built, devNull } from './supervised.js';
 
@@ -13,6 +13,10 @@ const { SIGKILL } = constants.signals;
 const { E2BIG, EINVAL, ENOENT } = constants.errno;
 const RLIMIT_FSIZE = 1;
 const RLIMIT_AS = 9;
+const RLIMIT_SIGPENDING = 11;
+const O_NONBLOCK = 0o4000;
+const F_GETFL = 3;
+const F_SETFL = 4;
 
 let transport: TestTransport;
 let pipe: TestPipe;
@@ -97,7 +101,7 @@ describe('spawn', () => {
     const [, , , parent, group, session] = stat(pid);
     expect([parent, group, session]).toEqual([String(ready.pid), String(pid), String(ready.pid)]);
     expect(readFileSync(`/proc/${pid}/oom_score_adj`, 'latin1').trim()).toBe('1000');
-    if (process.getuid?.() !== 0) return;
+    if (process.getuid?.() !== 0 || !readFileSync('/proc/self/uid_map', 'latin1').includes('4294967295')) return;
     const id = String(0x70000000 + ready.pid);
     expect(guest.get('Uid')?.split('\t')).toEqual([id, id, id, id]);
     expect(guest.get('Gid')?.split('\t')).toEqual([id, id, id, id]);
@@ -214,6 +218,21 @@ describe('signals', () => {
     expect(alive(pid)).toBe(true);
   });
 
+  it('are sent again as long as the host has no room for them', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const room: [bigint, bigint] = [1n, 1n]; // counted for all guests together
+    const { pid } = await supervisor.spawn({ args: ['probe', 'interrupted'], fds: stdio(), limits: { [RLIMIT_SIGPENDING]: room } });
+    const tid = Number((await pipe.match(/(\d+)\n/))[1]);
+    const { pid: hog } = await supervisor.spawn({ args: ['probe', 'ready'] }); // never takes its signal
+    supervisor.command(SupervisorType.interrupt, hog, hog);
+    supervisor.command(SupervisorType.interrupt, pid, tid);
+    supervisor.command(SupervisorType.kill, (await supervisor.spawn({ args: ['probe', 'ready'] })).pid);
+    await supervisor.record(SupervisorType.exited);
+    expect(pipe.text).not.toMatch(/interrupted/);
+    supervisor.command(SupervisorType.kill, hog);
+    await pipe.match(/interrupted/);
+  });
+
   it('stop and continue a guest', async () => {
     const supervisor = new TestSupervisor(transport);
     const { pid } = await supervisor.spawn({ args: ['probe', 'spin'] });
@@ -300,6 +319,35 @@ describe('when Node goes', () => {
     transport.binding.supervisorClose(supervisor.handle);
     await gone(ready.pid);
     expect(pids.filter(alive)).toEqual([]);
+  });
+
+  it.each([['without a word', O_NONBLOCK, 0], ['with one', 0, O_NONBLOCK]] as const)('%s, what it changed of the user\'s descriptors is as it should be', async (title, before, after) => {
+    const { binding } = transport;
+    const pair = new Int32Array(2);
+    binding.openpty(pair);
+    const [, slave] = pair as unknown as [number, number];
+    const settings = new Uint8Array(36);
+    binding.tcgetattr(slave, settings);
+    const supervisor = new TestSupervisor(transport);
+    const record = new Uint8Array(SupervisorRestore.size);
+    const view = new DataView(record.buffer);
+    view.setUint32(SupervisorRestore.type, SupervisorType.restore, true);
+    view.setUint32(SupervisorRestore.what, RestoreFlag.statusFlags | RestoreFlag.terminal, true);
+    view.setInt32(SupervisorRestore.status_flags, binding.fcntl(slave, F_GETFL, 0) | before, true);
+    record.set(settings, SupervisorRestore.settings);
+    binding.supervisorSend(supervisor.handle, record, Int32Array.of(slave));
+    const raw = Uint8Array.from(settings, (byte, i) => (i === 12 ? 0 : byte)); // no ECHO, no ICANON, no ISIG
+    binding.tcsetattr(slave, 0, raw);
+    binding.fcntl(slave, F_SETFL, after);
+    const ready = await supervisor.record(SupervisorType.ready);
+    if (title === 'with one') supervisor.command(SupervisorType.shutdown);
+    binding.supervisorClose(supervisor.handle);
+    await gone(ready.pid);
+    const now = new Uint8Array(36);
+    binding.tcgetattr(slave, now);
+    expect(now).toEqual(title === 'with one' ? raw : settings);
+    expect(binding.fcntl(slave, F_GETFL, 0) & O_NONBLOCK).toBe(O_NONBLOCK);
+    for (const end of pair) binding.close(end);
   });
 
   it('by SIGKILL, its guests and the scratch directory go as well', async () => {

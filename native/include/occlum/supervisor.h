@@ -22,6 +22,7 @@ enum supervisor_type {
   SUPERVISOR_CONTINUE = 5,   // SIGCONT to `pid`
   SUPERVISOR_KILL_ALL = 6,   // SIGKILL to every guest; EXITED follows for each
   SUPERVISOR_SHUTDOWN = 7,   // ends as if Node had closed the socket: all guests, the scratch directory, then itself
+  SUPERVISOR_RESTORE = 8,    // struct supervisor_restore with one descriptor: to be put right should Node die without SHUTDOWN
 
   // supervisor -> Node
   SUPERVISOR_READY = 16,         // struct supervisor_event: first record of all; `flags` SUPERVISOR_HAS_*, `status` fd limit
@@ -77,6 +78,18 @@ struct supervisor_command {
   uint32_t request;
   int32_t pid;  // host process id
   int32_t tid;  // host thread id, the guest's claim; INTERRUPT only
+};
+
+// What Node changed of a description that it shares with others, the user's terminal for example, as it was before.
+#define RESTORE_STATUS_FLAGS 1u
+#define RESTORE_TERMINAL 2u
+#define SUPERVISOR_RESTORE_MAX 8
+struct supervisor_restore {
+  uint32_t type;
+  uint32_t request;  // a later record with the same number replaces it
+  uint32_t what;     // RESTORE_*; 0 forgets it
+  int32_t status_flags;   // for F_SETFL
+  uint8_t settings[64];   // for TCSETS: the host kernel's struct termios, 36 bytes
 };
 
 struct supervisor_event {

@@ -295,6 +295,7 @@ export const SupervisorLimits = {
   recordMax: 0x20000,
   fdMax: 64,
   limitCount: 16,
+  restoreMax: 8,
   idUnused: 0xffffffff,
   limitKeep: 0xfffffffffffffffen,
 } as const;
@@ -308,6 +309,7 @@ export const SupervisorType = {
   continue: 5,
   killAll: 6,
   shutdown: 7,
+  restore: 8,
   ready: 16,
   spawned: 17,
   spawnFailed: 18,
@@ -334,6 +336,12 @@ export const SpawnFlag = {
 export const SpawnedFlag = {
   listener: 1,
   noListener: 2,
+} as const;
+
+/** Bits of `SupervisorRestore.what`. */
+export const RestoreFlag = {
+  statusFlags: 1,
+  terminal: 2,
 } as const;
 
 /** Values of `SupervisorEvent.step` in a `spawnFailed` record. */
@@ -378,6 +386,16 @@ export const SupervisorCommand = {
   pid: 8,
   tid: 12,
   size: 16,
+} as const;
+
+/** Byte offsets in `struct supervisor_restore`. */
+export const SupervisorRestore = {
+  type: 0,
+  request: 4,
+  what: 8,
+  status_flags: 12,
+  settings: 16,
+  size: 80,
 } as const;
 
 /** Byte offsets in `struct supervisor_event`. */
