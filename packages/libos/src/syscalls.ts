@@ -43,7 +43,8 @@ export function joinSyscalls(kernel: EnclaveKernel): KernelTable {
 }
 
 function later(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms);
+  // What runs keeps the event loop alive; an alarm of what has ended must not.
+  const timer = setTimeout(run, ms).unref();
   return () => { clearTimeout(timer); };
 }
 
