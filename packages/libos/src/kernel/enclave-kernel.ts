@@ -155,6 +155,7 @@ export class EnclaveKernel implements Kernel, HostControl {
     if (known !== undefined && known !== process) return;
     if (process.hostPid !== 0 && process.hostPid !== hostPid) return;
     process.hostPid = hostPid;
+    this.guard.identified(process);
     this.#byHostPid.set(hostPid, process);
     if (process.state === 'running' && process.preparedExec !== undefined) this.#resetThreads(process);
     if (process.exit !== undefined) this.supervisor.kill(hostPid);
