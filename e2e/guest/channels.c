@@ -39,9 +39,11 @@ static bool is_readable(uintptr_t address) {
 }
 
 static uintptr_t candidate;
-static long yield_there(void *unused) {
+
+// Whether the call at `candidate` reaches the host: the LibOS knows getppid, the filter of the host refuses it.
+static long reaches_host(void *unused) {
   (void)unused;
-  return call_at(candidate, &(struct call){SYS_sched_yield, {0}});
+  return call_at(candidate, &(struct call){SYS_getppid, {0}}) == -EPERM && call_at(candidate, &(struct call){SYS_sched_yield, {0}}) == 0;
 }
 
 static bool find_gate(void) {
@@ -51,8 +53,8 @@ static bool find_gate(void) {
     for (unsigned i = 0; i + 1 < 4096; i++) {
       if (bytes[i] != 0x0f || bytes[i + 1] != 0x05) continue;
       candidate = page + i;
-      struct attempt seen = attempt(yield_there, NULL, DEADLINE_MS);
-      if (seen.outcome == RETURNED && seen.result == 0) {
+      struct attempt seen = attempt(reaches_host, NULL, DEADLINE_MS);
+      if (seen.outcome == RETURNED && seen.result == 1) {
         gate = candidate;
         return true;
       }
@@ -244,6 +246,7 @@ int main(void) {
   }
   find_channels();
   printf("%d channels\n", channel_count);
+  if (channel_count == 0) return 4;
   for (unsigned i = 0; i < sizeof attacks / sizeof attacks[0]; i++) {
     struct attempt seen = attempt(attacks[i].body, NULL, DEADLINE_MS);
     printf("%s: %s %ld\n", attacks[i].name, words[seen.outcome], seen.outcome == BLOCKED ? 0 : seen.result);
@@ -254,5 +257,5 @@ int main(void) {
     }
   }
   puts("served");
-  return channel_count > 0 ? 0 : 4;
+  return 0;
 }
