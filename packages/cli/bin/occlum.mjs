@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/usr/bin/env sh
 ':' //; self=$0; if [ -L "$self" ]; then self=$(readlink -f -- "$self"); fi
 ':' //; main=${self%/*}/../dist/occlum.cjs; [ -f "${self%/*}/../dist/main.cjs" ] || main=$0
 ':' //; command -v node >/dev/null || { echo 'occlum: cannot find node in PATH, install Node.js 20.19 or later' >&2; exit 125; }

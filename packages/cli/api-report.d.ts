@@ -1,0 +1,128 @@
+import { EnclaveOptions } from '@occlum/pal';
+
+/** One flag of `occlum run`. Both readers of a command line, the fast one and the helpful one, go by these rows. */
+interface FlagRow {
+    /** Long name, without dashes. */
+    readonly name: string;
+    /** One letter. */
+    readonly short?: string;
+    /** What its value is, as `--help` shows it. */
+    readonly value: string;
+    readonly repeatable?: true;
+    /** What it does, for `--help`. */
+    readonly help: string;
+}
+/** The flags of `occlum run`, in the order of `--help`. All take a value. */
+declare const RUN_FLAGS: readonly [{
+    readonly name: "rootfs";
+    readonly value: "DIR";
+    readonly help: "host directory that the program sees as /; it can read what you can read there, and write none of it (needed)";
+}, {
+    readonly name: "volume";
+    readonly short: "v";
+    readonly value: "HOST:GUEST[:ro]";
+    readonly repeatable: true;
+    readonly help: "host directory at another place; what the program writes to it is written to the host, without :ro";
+}, {
+    readonly name: "tmpfs";
+    readonly value: "DIR";
+    readonly repeatable: true;
+    readonly help: "empty directory of its own; hides what is there";
+}, {
+    readonly name: "env";
+    readonly short: "e";
+    readonly value: "NAME[=VALUE]";
+    readonly repeatable: true;
+    readonly help: "variable; without a value, the one of the host";
+}, {
+    readonly name: "workdir";
+    readonly short: "w";
+    readonly value: "DIR";
+    readonly help: "directory it starts in; the current one, where that exists inside, else /";
+}, {
+    readonly name: "network";
+    readonly value: "host|none";
+    readonly help: "host (default): the host's network; none: no network";
+}, {
+    readonly name: "hostname";
+    readonly value: "NAME";
+    readonly help: "what the program takes the machine's name for; occlum by default";
+}, {
+    readonly name: "timeout";
+    readonly value: "TIME";
+    readonly help: "ends every process after that time, with status 124; 500ms, 5s, 2m, 1h, or seconds";
+}, {
+    readonly name: "log-file";
+    readonly value: "FILE";
+    readonly help: "where the log of OCCLUM_LOG_LEVEL goes; stderr by default";
+}];
+/** Long name of a flag. */
+type FlagName = (typeof RUN_FLAGS)[number]['name'];
+/** A command line of `occlum run`, read but not yet understood. */
+interface RunWords {
+    /** Values of each flag, in the order given. */
+    readonly flags: Readonly<Record<FlagName, readonly string[]>>;
+    /** The program and its arguments. */
+    readonly command: readonly string[];
+}
+
+/** What a command line asks for: to run something, or a text for stdout. */
+type Parsed = {
+    readonly run: RunWords;
+} | {
+    readonly text: string;
+};
+/**
+ * Reads a whole command line with commander.
+ *
+ * @param args - The words after `occlum`.
+ * @throws UsageError when it is wrong; one line that says how.
+ */
+declare function readCommandLine(args: readonly string[], version: string): Parsed;
+
+/**
+ * Reads a length of time such as `5s`, `1.5m` or `500ms`; a number alone is seconds, as for coreutils' timeout.
+ *
+ * @returns Milliseconds, 1 or more.
+ * @throws UsageError when it is none.
+ */
+declare function parseDuration(text: string): number;
+
+/**
+ * Reads the words after `occlum run`, if they are plain: known flags with values, then a program. It is there because
+ * commander takes 8 ms to load, a quarter of a start; whatever is not plain, commander reads and explains.
+ *
+ * @returns `undefined` when it is not plain.
+ */
+declare function readRun(words: readonly string[]): RunWords | undefined;
+
+/** What `occlum run` takes from the process it runs in. */
+interface HostContext {
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string | undefined>>;
+}
+/** What to boot, and what to run in it. */
+interface RunRequest {
+    readonly enclave: EnclaveOptions;
+    readonly program: string;
+    readonly args: readonly string[];
+    /** Where it starts, and whether that was asked for by name: else `/` will do where it does not exist. */
+    readonly cwd: {
+        readonly path: string;
+        readonly isAsked: boolean;
+    };
+    readonly timeoutMs: number | undefined;
+}
+/**
+ * Understands a command line of `occlum run`.
+ *
+ * @throws UsageError when something in it is wrong, with the flag, its value and what would be right.
+ */
+declare function toRunRequest({ flags, command }: RunWords, host: HostContext): RunRequest;
+
+/** A command line that cannot be carried out; its message is for the person who wrote it. */
+declare class UsageError extends Error {
+    readonly name = "UsageError";
+}
+
+export { type FlagName, type FlagRow, type HostContext, type Parsed, RUN_FLAGS, type RunRequest, type RunWords, UsageError, parseDuration, readCommandLine, readRun, toRunRequest };

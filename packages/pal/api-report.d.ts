@@ -1,0 +1,247 @@
+import { LogLevel } from '@occlum/log';
+import { Writable, Readable } from 'node:stream';
+
+/** A host directory that programs see in the enclave. What they write to it is written to the host. */
+interface HostMount {
+    readonly type?: 'host';
+    /** Absolute host path. */
+    readonly source: string;
+    /** Absolute path in the enclave. */
+    readonly target: string;
+    /** Whether writes to it fail with EROFS; `false` when left out. */
+    readonly readOnly?: boolean;
+}
+/** An empty directory of the enclave's own; it hides what the root has there, and is gone with the enclave. */
+interface TmpfsMount {
+    readonly type: 'tmpfs';
+    /** Absolute path in the enclave. */
+    readonly target: string;
+}
+/** What an enclave is made of. */
+interface EnclaveOptions {
+    /**
+     * Absolute path of the host directory whose files the enclave's programs see as `/`; they can read all of it that the
+     * user can, and write none of it: what they write is the enclave's own and gone with it.
+     */
+    readonly rootfs: string;
+    /** More directories, over the root, in the order given. */
+    readonly mounts?: readonly (HostMount | TmpfsMount)[];
+    /** `'host'` (also when left out): programs use the host's network. `'none'`: there is none. */
+    readonly network?: 'host' | 'none';
+    /** Variables that every program starts with, over PATH, HOME and LANG; `undefined` takes one out. Nothing comes from `process.env`. */
+    readonly env?: Readonly<Record<string, string | undefined>>;
+    /** What `uname -n` tells; `'occlum'` when left out. */
+    readonly hostname?: string;
+    /** `'off'` when left out. At `'trace'` each syscall is logged. */
+    readonly logLevel?: LogLevel;
+    /** Absolute host path that the log is appended to; stderr when left out. */
+    readonly logFile?: string;
+    /**
+     * Which thread runs the kernel. `'worker'` (also when left out): one thread for all enclaves of this Node program.
+     * `'main'`: the calling thread, which starts 40 ms earlier, but then long work on it stalls the programs.
+     */
+    readonly kernelThread?: 'worker' | 'main';
+}
+
+/** Name of a Linux signal, for example `'SIGTERM'`. */
+type SignalName = NodeJS.Signals;
+/** The program ended by itself. */
+interface ExitedStatus {
+    /** What it gave to `exit(2)`: 0 to 255. */
+    readonly code: number;
+    readonly signal?: undefined;
+    readonly reason?: undefined;
+}
+/** A signal ended the program. */
+interface SignaledStatus {
+    readonly code?: undefined;
+    /** Name of the signal; `'SIG34'` to `'SIG64'` for those without one. */
+    readonly signal: SignalName | `SIG${number}`;
+    /** Whether Linux would have written a core file. */
+    readonly core: boolean;
+    readonly reason?: undefined;
+}
+/** The embedding program, not the program or its peers, ended it. */
+interface EndedStatus {
+    readonly code?: undefined;
+    readonly signal?: undefined;
+    /** What ended it: its `timeout`, its `signal`, or the end of its enclave. */
+    readonly reason: 'timeout' | 'aborted' | 'destroyed';
+    /** The same for people, with the value that led to it. */
+    readonly detail: string;
+}
+/** How a program ended. Exactly one of `code`, `signal` and `reason` is there. */
+type ExitStatus = ExitedStatus | SignaledStatus | EndedStatus;
+
+/**
+ * What one of a program's three standard descriptors is: a new pipe to this program, this program's own descriptor of
+ * that number, `/dev/null`, a descriptor by number, or a stream that has one.
+ */
+type StdioItem = 'pipe' | 'inherit' | 'ignore' | number | {
+    readonly fd: number;
+};
+/** All three, or one word for all three. */
+type StdioOption = 'pipe' | 'inherit' | 'ignore' | readonly [StdioItem, StdioItem, StdioItem];
+/** The host call that makes pipes. */
+interface PipeBinding {
+    pipe(ends: Int32Array, flags: number): number;
+}
+/** The descriptors a program starts with, and this program's ends of its pipes. */
+declare class GuestStdio {
+    #private;
+    /** Descriptors to hand to the program. */
+    readonly descriptors: readonly [number, number, number];
+    readonly stdin: Writable | undefined;
+    readonly stdout: Readable | undefined;
+    readonly stderr: Readable | undefined;
+    /**
+     * Opens what the items ask for.
+     *
+     * @throws {@link ErrnoError} `EMFILE` or `ENFILE` when there are too many descriptors; nothing stays open then.
+     */
+    constructor(items: readonly [StdioItem, StdioItem, StdioItem], binding: PipeBinding);
+    /** Closes the program's ends here: it has its own copies now, or will never start. */
+    handedOver(): void;
+    /** Gives up what has no use once the program has ended: nobody reads its stdin any more. */
+    ended(): void;
+    /** Gives up everything: the program never started. */
+    destroy(): void;
+}
+
+/** What a process needs of its enclave. */
+interface ProcessCalls {
+    /** Starts the program; its pid, or a negative error number. */
+    start(): Promise<number>;
+    /** The wait status of the program when it has ended, or a negative error number. */
+    wait(pid: number): Promise<number>;
+    /** Sends a signal to the program, or to it and all that it started. */
+    kill(pid: number, signal: number, scope: 'process' | 'tree'): Promise<number>;
+}
+/** What may end a process from outside. */
+interface ProcessBounds {
+    readonly timeoutMs: number | undefined;
+    readonly signal: AbortSignal | undefined;
+}
+/**
+ * A program that runs, or ran, in an enclave. Await it for its {@link ExitStatus}; iterate it for the lines of its
+ * stdout. It never rejects for what the program did; only when it could not be started.
+ *
+ * @example
+ * ```ts
+ * import { Enclave } from '@occlum/pal';
+ *
+ * await using enclave = await Enclave.create({ rootfs: '/' });
+ * const program = enclave.spawn('sh', ['-c', 'read name; echo "hello $name"; exit 3']);
+ * program.stdin.end('world\n');
+ * const lines = [];
+ * for await (const line of program) lines.push(line);
+ * lines; // => ['hello world']
+ * await program; // => { code: 3 }
+ * ```
+ */
+declare class GuestProcess implements PromiseLike<ExitStatus>, AsyncIterable<string>, AsyncDisposable {
+    #private;
+    /** Made by `Enclave.spawn` only. */
+    constructor(calls: ProcessCalls, stdio: GuestStdio, bounds: ProcessBounds, name: string);
+    /** Its number in the enclave, once it has one; `await started` to be sure. */
+    get pid(): number | undefined;
+    /**
+     * Its number in the enclave, when the program has been loaded.
+     *
+     * @throws {@link ErrnoError} `ENOENT` no such program, or with `syscall` `'chdir'` no such directory to start in; `EACCES`
+     *   it may not be executed; `ENOEXEC` it is no program; others as `execve(2)` gives them.
+     */
+    get started(): Promise<number>;
+    /**
+     * How it ended. The streams may still hold output after that. Rejects as {@link GuestProcess.started} does, and with
+     * `E2BIG` when its arguments and variables are too long.
+     */
+    get exited(): Promise<ExitStatus>;
+    /** Writes to the program. A program that closed its stdin is no error. */
+    get stdin(): Writable;
+    /** What the program writes. Up to 256 KiB are kept while nobody reads; then the program waits. */
+    get stdout(): Readable;
+    /** As {@link GuestProcess.stdout}. */
+    get stderr(): Readable;
+    /**
+     * Sends a signal to the program, as `kill(2)` does. Nothing happens when it has ended.
+     *
+     * @param signal - Name or number.
+     * @throws TypeError when there is no such signal.
+     */
+    kill(signal?: SignalName | number): Promise<void>;
+    /**
+     * The lines of stdout, as UTF-8, without their ends.
+     */
+    [Symbol.asyncIterator](): AsyncGenerator<string, void, void>;
+    /** A handle that is awaited gives its status. */
+    then<T = ExitStatus, U = never>(onfulfilled?: ((status: ExitStatus) => T | PromiseLike<T>) | null, onrejected?: ((reason: unknown) => U | PromiseLike<U>) | null): Promise<T | U>;
+    /** Ends the program with all that it started, and waits until it has ended. */
+    [Symbol.asyncDispose](): Promise<void>;
+    /** The enclave is gone: a program that did not end before is over now. */
+    enclaveDestroyed(): void;
+}
+
+/** How a program is started. */
+interface SpawnOptions {
+    /** Variables over those of the enclave; `undefined` takes one out. */
+    readonly env?: Readonly<Record<string, string | undefined>>;
+    /** Absolute guest path of the directory it starts in; `/` when left out. */
+    readonly cwd?: string;
+    /** What its stdin, stdout and stderr are: new pipes to this program when left out. */
+    readonly stdio?: StdioOption;
+    /** Ends the program and all that it started when aborted. */
+    readonly signal?: AbortSignal;
+    /** Ends the program and all that it started after this many milliseconds. */
+    readonly timeout?: number;
+    /** What the program sees as its own name; the path given to spawn when left out. */
+    readonly argv0?: string;
+}
+
+/**
+ * A booted LibOS with its own processes, files and environment, in which unmodified Linux programs run.
+ *
+ * @example
+ * ```ts
+ * import { Enclave } from '@occlum/pal';
+ *
+ * await using enclave = await Enclave.create({ rootfs: '/' });
+ * for await (const line of enclave.spawn('uname', ['-n'])) {
+ *   line; // => 'occlum'
+ * }
+ * ```
+ */
+declare class Enclave implements AsyncDisposable {
+    #private;
+    private constructor();
+    /**
+     * Boots an enclave.
+     *
+     * @throws TypeError when an option is wrong, with its place and what would be right.
+     * @throws {@link ErrnoError} `ENOENT` or `ENOTDIR` when a host directory of an option is none; others as the host gives them.
+     * @throws Error on a platform or kernel that cannot run enclaves, or when the native part is not built.
+     */
+    static create(options: EnclaveOptions): Promise<Enclave>;
+    /**
+     * Starts a program.
+     *
+     * @param path - Guest path, or a name that is looked for in the PATH of its environment.
+     * @param args - Its arguments, without its own name.
+     * @throws TypeError when something is wrong with the arguments. What keeps the program from starting comes as the
+     *   rejection of `started` and `exited`.
+     */
+    spawn(path: string, args?: readonly string[], options?: SpawnOptions): GuestProcess;
+    /**
+     * Sends a signal to every process of the enclave, or to those that a terminal would send it to: the foreground group of
+     * the session of its first program.
+     *
+     * @throws TypeError when there is no such signal.
+     */
+    kill(signal?: SignalName | number, who?: 'all' | 'foreground'): Promise<void>;
+    /** Ends every process, and gives back all that the enclave holds, its files too. More than one call does no harm. */
+    destroy(): Promise<void>;
+    /** As {@link Enclave.destroy}. */
+    [Symbol.asyncDispose](): Promise<void>;
+}
+
+export { Enclave, type EnclaveOptions, type EndedStatus, type ExitStatus, type ExitedStatus, GuestProcess, type HostMount, type SignalName, type SignaledStatus, type SpawnOptions, type StdioItem, type StdioOption, type TmpfsMount };
