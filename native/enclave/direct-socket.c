@@ -10,6 +10,7 @@
 
 #define MANY_MAX 1024
 #define SEND_BUFFER_MAX 60000
+#define CONTROL_COPY_OFFSET 0x8000  // in the slot's buffer, behind what taking a signal needs
 
 static bool is_internet(const struct thread *thread, uint64_t fd) { return fd_kind_of(thread->process, (int)fd) == FD_INET; }
 
@@ -86,21 +87,58 @@ static long send_by_kernel(struct thread *thread, uint64_t fd, const struct mess
   }
 }
 
-// The guest may not send away the runtime's own descriptors.
-static bool sends_reserved(const struct thread *thread, const struct message_header *header) {
-  struct control_message message;
-  uint64_t at = header->control, end = header->control + header->control_length;
-  if (!header->control) return false;
-  while (at + sizeof message <= end && copy_from_guest(&message, at, sizeof message)) {
-    if (message.length < sizeof message || message.length > end - at) return false;  // the host says EINVAL
-    if (message.level == SOL_SOCKET && message.type == SCM_RIGHTS)
-      for (uint64_t place = at + sizeof message; place + 4 <= at + message.length; place += 4) {
-        uint32_t fd;
-        if (guest_load32(place, &fd) && fd_is_reserved(thread->process, (int)fd)) return true;
-      }
-    at += CONTROL_MESSAGE_ALIGN(message.length);
+static bool is_own(uint32_t id, uint32_t real, uint32_t effective, uint32_t saved) {
+  return id == real || id == effective || id == saved;
+}
+
+// The LibOS's ids mean nothing to the host. A receiver cannot ask for them either, so right ones are left out.
+static long check_credentials(const struct thread *thread, const struct socket_credentials *sent) {
+  const struct process_page *page = thread->process->page;
+  bool good = (uint32_t)sent->pid == page->pid && is_own(sent->uid, page->uid, page->euid, page->suid) &&
+              is_own(sent->gid, page->gid, page->egid, page->sgid);
+  return good ? 0 : -EPERM;
+}
+
+static bool has_reserved(const struct thread *thread, const char *data, uint64_t bytes) {
+  for (uint64_t at = 0; at + sizeof(int32_t) <= bytes; at += sizeof(int32_t)) {
+    int32_t fd;
+    memcpy(&fd, data + at, sizeof fd);
+    if (fd_is_reserved(thread->process, fd)) return true;
   }
   return false;
+}
+
+// Replaces a message's control data by a checked copy; the guest may not send away the runtime's own descriptors.
+static long check_control(struct thread *thread, struct message_header *header) {
+  char *copy = slot_buffer(thread) + CONTROL_COPY_OFFSET;
+  uint64_t length = header->control_length, at = 0, kept = 0;
+  if (!header->control || length == 0) return 0;
+  if (length > ARENA_BUFFER_SIZE - CONTROL_COPY_OFFSET) return -ENOBUFS;
+  if (!copy_from_guest(copy, header->control, length)) return -EFAULT;
+  while (at + sizeof(struct control_message) <= length) {
+    struct control_message message;
+    memcpy(&message, copy + at, sizeof message);
+    if (message.length < sizeof message || message.length > length - at) return -EINVAL;
+    const char *data = copy + at + sizeof message;
+    uint64_t bytes = message.length - sizeof message, step = CONTROL_MESSAGE_ALIGN(message.length);
+    if (step > length - at) step = length - at;
+    bool is_credentials = message.level == SOL_SOCKET && message.type == SCM_CREDENTIALS;
+    if (message.level == SOL_SOCKET && message.type == SCM_RIGHTS && has_reserved(thread, data, bytes)) return -EBADF;
+    if (is_credentials) {
+      struct socket_credentials sent;
+      if (bytes != sizeof sent) return -EINVAL;
+      memcpy(&sent, data, sizeof sent);
+      long error = check_credentials(thread, &sent);
+      if (error) return error;
+    } else {
+      memmove(copy + kept, copy + at, step);
+      kept += step;
+    }
+    at += step;
+  }
+  header->control = kept ? (uint64_t)copy : 0;
+  header->control_length = kept;
+  return 0;
 }
 
 static long send_message(struct thread *thread, uint64_t fd, uint64_t address, uint64_t flags) {
@@ -111,8 +149,9 @@ static long send_message(struct thread *thread, uint64_t fd, uint64_t address, u
   if (!copy_from_guest(&header, address, sizeof header)) return -EFAULT;
   if (refused > 0 || (header.name && header.name_length && !is_internet(thread, fd)))
     return send_by_kernel(thread, fd, &header, flags);
-  if (sends_reserved(thread, &header)) return -EBADF;
-  const uint64_t host[6] = {fd, address, flags};
+  long error = is_internet(thread, fd) ? 0 : check_control(thread, &header);
+  if (error) return error;
+  const uint64_t host[6] = {fd, (uint64_t)&header, flags};
   return forward_waiting(thread, __NR_sendmsg, host);
 }
 

@@ -79,7 +79,7 @@ long exec_prepared(struct thread *thread, uint32_t number, const uint64_t *argum
   uint64_t host_mask, old_slot_mask = slot_at(process, 0)->signal_mask;
   host_mask_set(HOST_MASK_ALL, &host_mask);
   slot_at(process, 0)->signal_mask = thread->slot->signal_mask;
-  long error = host_call5(__NR_execveat, reserved_fd(process, RESERVED_FD_RUNTIME), "", list, environment, AT_EMPTY_PATH);
+  long error = host_call5(__NR_execveat, reserved_fd(process, RESERVED_FD_RUNTIME), RUNTIME_EMPTY_STRING, list, environment, AT_EMPTY_PATH);
   slot_at(process, 0)->signal_mask = old_slot_mask;
   host_mask_set(host_mask, 0);
   if (made) host_call2(__NR_munmap, made, made_bytes);

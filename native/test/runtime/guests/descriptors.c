@@ -89,6 +89,14 @@ static void passing(void) {
   CHECK(read(ends[0], &byte, 1) == 1 && byte == 'y' && read(ends[0], &byte, 1) == 0);
   *(int *)CMSG_DATA(message) = limit + 1;  // the control socket, on the test kernel
   CHECK_ERROR(sendmsg(pair[0], &header, 0), EBADF);
+  char identity[CMSG_SPACE(sizeof(struct ucred))];
+  header.msg_control = identity, header.msg_controllen = sizeof identity;
+  message = CMSG_FIRSTHDR(&header);
+  message->cmsg_level = SOL_SOCKET, message->cmsg_type = SCM_CREDENTIALS, message->cmsg_len = CMSG_LEN(sizeof(struct ucred));
+  *(struct ucred *)CMSG_DATA(message) = (struct ucred){getpid(), getuid(), getgid()};
+  CHECK(sendmsg(pair[0], &header, 0) == 1 && read(pair[1], &byte, 1) == 1);
+  message->cmsg_len = 3;
+  CHECK_ERROR(sendmsg(pair[0], &header, 0), EINVAL);
   close(pair[0]), close(pair[1]), close(ends[0]);
   CHECK(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0 && send(pair[0], "one", 3, 0) == 3 && send(pair[0], "two", 3, 0) == 3);
   char text[16];
