@@ -10,7 +10,7 @@ export interface HostCall {
 }
 
 const LINE = /^(\d+) +(?:<\.\.\. (\w+) resumed>|(\w+)\()/;
-const UNFINISHED = / <unfinished \.\.\.>$/;
+const UNFINISHED = ' <unfinished ...>';
 /** How each guest process starts: the runtime's image, by its descriptor. */
 const GUEST_START = /^\d+ +execveat\(\d+, "", .*AT_EMPTY_PATH/;
 const CHILD = /^(\d+) +(?:<\.\.\. )?(?:clone|vfork|fork)\b.* = (\d+)$/;
@@ -26,7 +26,7 @@ export function readGuestCalls(file: string): HostCall[] {
   return lines.flatMap((line, index) => {
     const match = LINE.exec(line);
     const pid = Number(match?.[1]);
-    if (match === null || UNFINISHED.test(line) || index <= (firstLine.get(pid) ?? Infinity)) return [];
+    if (match === null || line.endsWith(UNFINISHED) || index <= (firstLine.get(pid) ?? Infinity)) return [];
     return [{ pid, name: match[2] ?? match[3] ?? '', line, refused: / = -1 (EPERM|ENOSYS|EACCES)\b/.test(line) }];
   });
 }
