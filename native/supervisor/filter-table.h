@@ -10,6 +10,7 @@
 #define OCCLUM_FILTER_TABLE_H
 
 #include "filter.h"
+#include "occlum/arena.h"
 
 #ifndef __NR_epoll_pwait2
 #define __NR_epoll_pwait2 441
@@ -23,7 +24,7 @@ static const struct filter_row filter_rows[] = {
     CHECKED(futex, "waits and wakes by address; no priority inheritance, whose words hold thread ids of the host",
             IN_BITS(1, ~0x180u, 0, 1, 3, 4, 5, 9, 10)),  // WAIT WAKE REQUEUE CMP_REQUEUE WAKE_OP WAIT_BITSET WAKE_BITSET
     CHECKED(mmap, OWN_MEMORY ", or a file that it holds; does not replace the runtime's image",
-            WITHOUT(3, 0x10) /* MAP_FIXED */, OR, OUTSIDE_IMAGE(0, 1), OR, IN(0, 0x80000000), HIGH_IN(0, 0x6000), AT_MOST(1, 4096), HIGH_IN(1, 0)),
+            WITHOUT(3, 0x10) /* MAP_FIXED */, OR, OUTSIDE_IMAGE(0, 1), OR, IN(0, (uint32_t)STATUS_PAGE_ADDRESS), HIGH_IN(0, STATUS_PAGE_ADDRESS >> 32), AT_MOST(1, 4096), HIGH_IN(1, 0)),
     CHECKED(munmap, OWN_MEMORY "; not the runtime's image", OUTSIDE_IMAGE(0, 1)),
     CHECKED(mprotect, OWN_MEMORY "; not the runtime's image", OUTSIDE_IMAGE(0, 1)),
     CHECKED(mremap, OWN_MEMORY "; not from or over the runtime's image",
@@ -54,8 +55,8 @@ static const struct filter_row filter_rows[] = {
     CHECKED(clone, "a thread of its own", IN(0, 0x2d0f00, 0x250f00), HIGH_IN(0, 0)),
     ASKED(clone, "a process that the supervisor reaps: exactly the flags of fork or vfork, and only if the kernel prepared it",
           IN(0, 0x8011, 0xc111), HIGH_IN(0, 0)),
-    CHECKED(execveat, "the runtime's image; where Landlock is absent another file could be executed, under this same filter",
-            RUNTIME_FD(0), IN(4, 0x1000)),  // AT_EMPTY_PATH
+    CHECKED(execveat, "the runtime's image, or what the process put on its number; the path is an empty string that cannot be changed",
+            RUNTIME_FD(0), IN(1, (uint32_t)RUNTIME_EMPTY_STRING), HIGH_IN(1, RUNTIME_EMPTY_STRING >> 32), IN(4, 0x1000)),  // AT_EMPTY_PATH
     CHECKED(prctl, "dispatch of its own system calls, and its death with the supervisor", IN(0, 59), OR, IN(0, 1), IN(1, 9)),
     CHECKED(arch_prctl, "its own segment registers", IN(0, 0x1001, 0x1002, 0x1003)),  // SET_GS SET_FS GET_FS
     CHECKED(prlimit64, "reads its own limits", IN(0, 0), IS_ZERO(2)),

@@ -6,6 +6,8 @@
 
 #include "state.h"
 
+#define WAIT_FLAGS (WEXITED | WNOHANG | WNOWAIT | __WALL)
+
 #define RETRY_MAX 256
 static struct {
   int pid, tid;
@@ -19,7 +21,7 @@ static long retry_delay_ns = DELAY_MIN_NS;
 static bool is_guest(int pid) {
   siginfo_t info = {0};
   if (pid <= 1) return false;
-  long result = host_call5(__NR_waitid, P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT, 0);
+  long result = host_call5(__NR_waitid, P_PID, pid, &info, WAIT_FLAGS, 0);
   return result >= 0 && info.si_pid == 0;
 }
 
@@ -83,7 +85,7 @@ static void kill_listed(const struct supervisor *supervisor) {
 // child of ours is in it.
 void kill_guests(const struct supervisor *supervisor) {
   siginfo_t info;
-  if (supervisor->group > 1 && host_call5(__NR_waitid, P_PGID, supervisor->group, &info, WEXITED | WNOHANG | WNOWAIT, 0) >= 0) {
+  if (supervisor->group > 1 && host_call5(__NR_waitid, P_PGID, supervisor->group, &info, WAIT_FLAGS, 0) >= 0) {
     host_call2(__NR_kill, -supervisor->group, SIGNAL_KILL);
   }
   kill_listed(supervisor);
@@ -103,7 +105,7 @@ bool report_exits(struct supervisor *supervisor) {
   for (;;) {
     siginfo_t info = {0};
     struct rusage usage;
-    long result = host_call5(__NR_waitid, P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT, &usage);
+    long result = host_call5(__NR_waitid, P_ALL, 0, &info, WAIT_FLAGS, &usage);
     int pid = info.si_pid;
     if (result < 0 || pid == 0) return true;
     struct supervisor_event event = {
@@ -115,7 +117,7 @@ bool report_exits(struct supervisor *supervisor) {
         .max_rss_kb = (uint64_t)usage.ru_maxrss,
     };
     if (send_event(supervisor->socket, &event, -1) == -EAGAIN) return false;
-    host_call4(__NR_wait4, pid, 0, WNOHANG, 0);
+    host_call4(__NR_wait4, pid, 0, WNOHANG | __WALL, 0);
   }
 }
 
@@ -123,7 +125,7 @@ void end_guests(const struct supervisor *supervisor) {
   for (long pause_ns = DELAY_MIN_NS;; pause_ns = pause_ns < DELAY_MAX_NS ? pause_ns * 2 : DELAY_MAX_NS) {
     kill_guests(supervisor);
     long pid;
-    while ((pid = host_call4(__NR_wait4, -1, 0, WNOHANG, 0)) > 0) continue;
+    while ((pid = host_call4(__NR_wait4, -1, 0, WNOHANG | __WALL, 0)) > 0) continue;
     if (pid == -ECHILD) return;
     const long pause[2] = {0, pause_ns};
     host_call2(__NR_nanosleep, pause, 0);

@@ -156,6 +156,7 @@ __asm__(
     ".pushsection .gate, \"ax\"\n"
     "host_gate: syscall\n"
     "  ret\n"
+    "  .zero 61\n"  // RUNTIME_EMPTY_STRING
     ".popsection\n"
     ".pushsection .rodata\n"
     ".globl host_gate_address\n"

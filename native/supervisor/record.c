@@ -1,4 +1,5 @@
 // Records over SOCK_SEQPACKET sockets, with descriptors.
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "state.h"
@@ -39,6 +40,12 @@ static long send_bytes(int socket, const void *bytes, size_t size, int fd) {
 }
 
 long send_event(int socket, const struct supervisor_event *event, int fd) { return send_bytes(socket, event, sizeof *event, fd); }
+
+// Waits while Node's socket is full. Node sends no further command meanwhile that could matter, and its end ends the wait.
+void send_event_surely(int socket, const struct supervisor_event *event, int fd) {
+  struct pollfd writable = {socket, POLLOUT, 0};
+  while (send_event(socket, event, fd) == -EAGAIN) host_call5(__NR_ppoll, &writable, 1, 0, 0, 0);
+}
 
 // The descriptor that a child sent before its exec, or -errno.
 long receive_listener(int socket) {

@@ -109,7 +109,7 @@ static void child(void) {
   host_call4(__NR_rt_sigprocmask, 2 /* SIG_SETMASK */, &blocked, 0, sizeof blocked);
   install_filter_and_hand_over();
   int image = (int)(supervisor->fd_limit - RESERVED_FD_COUNT + RESERVED_FD_RUNTIME);
-  require(STEP_EXEC, host_call5(__NR_execveat, image, "", plan.arguments, plan.environment, AT_EMPTY_PATH));
+  require(STEP_EXEC, host_call5(__NR_execveat, image, RUNTIME_EMPTY_STRING, plan.arguments, plan.environment, AT_EMPTY_PATH));
 }
 
 // clone(2) with a stack of the child's own; gives its pid when it has become the runtime or has ended.
@@ -214,7 +214,7 @@ static void answer(long pid) {
     event.pid = (int32_t)pid;
     event.flags = listener >= 0 ? SPAWNED_LISTENER : SPAWNED_NO_LISTENER;
   }
-  send_event(supervisor->socket, &event, pid >= 0 && listener >= 0 ? (int)listener : -1);
+  send_event_surely(supervisor->socket, &event, pid >= 0 && listener >= 0 ? (int)listener : -1);
   if (listener >= 0) host_close((int)listener);
 }
 

@@ -34,6 +34,7 @@ struct received {
 extern _Alignas(16) char record_buffer[SUPERVISOR_RECORD_MAX];
 long receive_record(int socket, struct received *received);
 long send_event(int socket, const struct supervisor_event *event, int fd);
+void send_event_surely(int socket, const struct supervisor_event *event, int fd);
 long receive_listener(int socket);
 long send_listener(int socket, int fd);
 

@@ -15,6 +15,9 @@
 
 // ---- Addresses in a guest process (docs/design/0001-runtime-abi.md) ----
 #define RUNTIME_ADDRESS 0x600000000000ul      // the runtime's image, fixed
+// An empty string: padding in the ELF header of the image. The filter lets execveat through with this path only, and lets
+// nothing change the image's read-only pages, so that no other path can be there.
+#define RUNTIME_EMPTY_STRING (RUNTIME_ADDRESS + 9)
 #define STATUS_PAGE_ADDRESS 0x600080000000ul  // kernel status page, read-only
 #define ARENA_ADDRESS 0x600100000000ul        // arena of the process
 #define VFORK_ARENA_STRIDE 0x4000000ul        // a vfork child's arena lies N strides above ARENA_ADDRESS
