@@ -8,8 +8,9 @@ import { checkEnclaveOptions, checkHostDirectories } from './enclave-options.js'
 import type { CheckedOptions, EnclaveOptions } from './enclave-options.js';
 import { signalNumber } from './exit-status.js';
 import type { SignalName } from './exit-status.js';
-import { GuestProcess } from './guest-process.js';
+import type { GuestProcess } from './guest-process.js';
 import { GuestStdio } from './guest-stdio.js';
+import { HostedProcess } from './hosted-process.js';
 import type { EnclaveCalls } from './kernel.js';
 import { MainThreadHost } from './kernel-host.js';
 import type { KernelHost } from './kernel-host.js';
@@ -42,7 +43,7 @@ const NOT_THERE = [-Errno.ENOENT, -Errno.ENOTDIR];
 export class Enclave implements AsyncDisposable {
   readonly #calls: EnclaveCalls;
   readonly #env: CheckedOptions['env'];
-  readonly #processes = new Set<GuestProcess>();
+  readonly #processes = new Set<HostedProcess>();
   #destroyed: Promise<void> | undefined;
 
   private constructor(calls: EnclaveCalls, env: CheckedOptions['env']) {
@@ -81,8 +82,9 @@ export class Enclave implements AsyncDisposable {
    *
    * @param path - Guest path, or a name that is looked for in the PATH of its environment.
    * @param args - Its arguments, without its own name.
-   * @throws TypeError when something is wrong with the arguments. What keeps the program from starting comes as the
-   *   rejection of `started` and `exited`.
+   * @throws TypeError when something is wrong with the arguments.
+   * @throws {@link ErrnoError} `EMFILE` or `ENFILE` when there are too many descriptors for its pipes. What else keeps the
+   *   program from starting comes as the rejection of `started` and `exited`.
    */
   spawn(path: string, args: readonly string[] = [], options: SpawnOptions = {}): GuestProcess {
     const program = checkSpawn(path, args, options);
@@ -101,7 +103,7 @@ export class Enclave implements AsyncDisposable {
       wait: (at: number) => this.#calls.execThread(at),
       kill: (at: number, signal: number, scope: 'process' | 'tree') => this.#calls.kill(at, signal, scope),
     };
-    const process = new GuestProcess(calls, stdio, program, program.path);
+    const process = new HostedProcess(calls, stdio, program, program.path);
     this.#processes.add(process);
     const forget = (): void => {
       this.#processes.delete(process);

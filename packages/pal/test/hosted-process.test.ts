@@ -3,10 +3,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { Errno } from '@occlum/errno';
 import { hostBinding } from '@occlum/native';
-import { GuestProcess } from '@occlum/pal';
 
 import { GuestStdio } from '../src/guest-stdio.js';
 import type { StdioItem } from '../src/guest-stdio.js';
+import { HostedProcess } from '../src/hosted-process.js';
 
 const PIPES: readonly [StdioItem, StdioItem, StdioItem] = ['pipe', 'pipe', 'pipe'];
 
@@ -20,7 +20,7 @@ function program({ start = 7, stdio: items = PIPES, timeoutMs, signal }: { start
     if (scope === 'tree') end(9);
     return Promise.resolve(0);
   });
-  const handle = new GuestProcess(
+  const handle = new HostedProcess(
     {
       start: () => {
         if (start > 0) copies.push(...stdio.descriptors.map((descriptor) => hostBinding().dup(descriptor)));
@@ -48,7 +48,7 @@ async function settled(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-describe('GuestProcess', () => {
+describe('HostedProcess', () => {
   // Node closes descriptors in a later turn, and the next test may count them.
   afterEach(settled);
 
@@ -125,6 +125,7 @@ describe('GuestProcess', () => {
     await expect(handle.started).rejects.toMatchObject({ code, syscall: 'spawn' });
     await expect(handle.exited).rejects.toMatchObject({ code });
     await expect(handle.kill()).rejects.toMatchObject({ code });
+    await expect(handle[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code });
     await settled();
     expect(openDescriptors()).toBe(before);
   });

@@ -1,0 +1,166 @@
+import type { Readable, Writable } from 'node:stream';
+
+import { ErrnoError, errnoName } from '@occlum/errno';
+
+import { signalNumber, toExitStatus } from './exit-status.js';
+import type { EndedStatus, ExitStatus, SignalName } from './exit-status.js';
+import type { GuestProcess } from './guest-process.js';
+import type { GuestStdio } from './guest-stdio.js';
+
+/** What a process needs of its enclave. */
+export interface ProcessCalls {
+  /** Starts the program; its pid, or a negative error number. */
+  start(): Promise<number>;
+  /** The wait status of the program when it has ended, or a negative error number. */
+  wait(pid: number): Promise<number>;
+  /** Sends a signal to the program, or to it and all that it started. */
+  kill(pid: number, signal: number, scope: 'process' | 'tree'): Promise<number>;
+}
+
+/** What may end a process from outside. */
+export interface ProcessBounds {
+  readonly timeoutMs: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+const SIGKILL = 9;
+
+/** The program behind a {@link GuestProcess}. */
+export class HostedProcess implements GuestProcess {
+  readonly #calls: ProcessCalls;
+  readonly #stdio: GuestStdio;
+  readonly #started: Promise<number>;
+  readonly #exited: Promise<ExitStatus>;
+  #pid: number | undefined;
+  #ended: EndedStatus | undefined;
+  #over = false;
+
+  /**
+   * Starts it.
+   *
+   * @param name - Program, for errors.
+   */
+  constructor(calls: ProcessCalls, stdio: GuestStdio, bounds: ProcessBounds, name: string) {
+    this.#calls = calls;
+    this.#stdio = stdio;
+    this.#started = this.#start(name);
+    this.#exited = this.#run(bounds, name);
+    // Both tell of the same failure: who looks at `exited` need not look at `started` too.
+    this.#started.catch(() => undefined);
+  }
+
+  get pid(): number | undefined {
+    return this.#pid;
+  }
+
+  get started(): Promise<number> {
+    this.#exited.catch(() => undefined);
+    return this.#started;
+  }
+
+  get exited(): Promise<ExitStatus> {
+    return this.#exited;
+  }
+
+  get stdin(): Writable {
+    return piped(this.#stdio.stdin, 'stdin');
+  }
+
+  get stdout(): Readable {
+    return piped(this.#stdio.stdout, 'stdout');
+  }
+
+  get stderr(): Readable {
+    return piped(this.#stdio.stderr, 'stderr');
+  }
+
+  async kill(signal: SignalName | number = 'SIGTERM'): Promise<void> {
+    const number = signalNumber(signal);
+    const pid = await this.started;
+    if (this.#over) return;
+    const result = await this.#calls.kill(pid, number, 'process');
+    if (result < 0 && errnoName(result) !== 'ESRCH') throw failure(result, 'kill', `cannot send ${signal} to process ${pid}`);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<string, void, void> {
+    await this.started;
+    const decoder = new TextDecoder();
+    let rest = '';
+    for await (const chunk of this.stdout as AsyncIterable<Uint8Array>) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+    rest += decoder.decode();
+    if (rest !== '') yield rest;
+  }
+
+  /** A handle that is awaited gives its status. */
+  then<T = ExitStatus, U = never>(onfulfilled?: ((status: ExitStatus) => T | PromiseLike<T>) | null, onrejected?: ((reason: unknown) => U | PromiseLike<U>) | null): Promise<T | U> {
+    return this.#exited.then(onfulfilled, onrejected);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end({ reason: 'aborted', detail: 'the handle was disposed of' });
+    await this.#exited.catch(() => undefined);
+    this.#stdio.destroy();
+  }
+
+  /** The enclave is gone: a program that did not end before is over now. */
+  enclaveDestroyed(): void {
+    this.#end({ reason: 'destroyed', detail: 'the enclave was destroyed' });
+  }
+
+  async #start(name: string): Promise<number> {
+    try {
+      const result = await this.#calls.start();
+      if (result < 0) throw failure(result, 'spawn', name);
+      return (this.#pid = result);
+    } catch (error) {
+      this.#over = true;
+      this.#stdio.destroy();
+      throw error;
+    } finally {
+      this.#stdio.handedOver();
+    }
+  }
+
+  async #run({ timeoutMs, signal }: ProcessBounds, name: string): Promise<ExitStatus> {
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => {
+      this.#end({ reason: 'timeout', detail: `it ran longer than ${timeoutMs} ms` });
+    }, timeoutMs);
+    const abort = (): void => {
+      this.#end({ reason: 'aborted', detail: `the signal was aborted: ${String(signal?.reason)}` });
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    try {
+      const pid = await this.#started;
+      if (this.#ended !== undefined) void this.#calls.kill(pid, SIGKILL, 'tree');
+      const status = await this.#calls.wait(pid);
+      if (this.#ended !== undefined) return this.#ended;
+      if (status < 0) throw failure(status, 'spawn', name);
+      return toExitStatus(status);
+    } finally {
+      this.#over = true;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      this.#stdio.ended();
+    }
+  }
+
+  #end(status: EndedStatus): void {
+    if (this.#over || this.#ended !== undefined) return;
+    this.#ended = status;
+    if (this.#pid !== undefined) void this.#calls.kill(this.#pid, SIGKILL, 'tree');
+  }
+}
+
+function piped<T>(stream: T | undefined, name: string): T {
+  if (stream === undefined) throw new TypeError(`${name} is not a pipe, spawn with stdio "pipe" to use it`);
+  return stream;
+}
+
+function failure(result: number, syscall: string, detail: string): ErrnoError {
+  return new ErrnoError(errnoName(result) ?? 'EINVAL', { syscall, detail });
+}
