@@ -74,55 +74,6 @@ interface EndedStatus {
 type ExitStatus = ExitedStatus | SignaledStatus | EndedStatus;
 
 /**
- * What one of a program's three standard descriptors is: a new pipe to this program, this program's own descriptor of
- * that number, `/dev/null`, a descriptor by number, or a stream that has one.
- */
-type StdioItem = 'pipe' | 'inherit' | 'ignore' | number | {
-    readonly fd: number;
-};
-/** All three, or one word for all three. */
-type StdioOption = 'pipe' | 'inherit' | 'ignore' | readonly [StdioItem, StdioItem, StdioItem];
-/** The host call that makes pipes. */
-interface PipeBinding {
-    pipe(ends: Int32Array, flags: number): number;
-}
-/** The descriptors a program starts with, and this program's ends of its pipes. */
-declare class GuestStdio {
-    #private;
-    /** Descriptors to hand to the program. */
-    readonly descriptors: readonly [number, number, number];
-    readonly stdin: Writable | undefined;
-    readonly stdout: Readable | undefined;
-    readonly stderr: Readable | undefined;
-    /**
-     * Opens what the items ask for.
-     *
-     * @throws {@link ErrnoError} `EMFILE` or `ENFILE` when there are too many descriptors; nothing stays open then.
-     */
-    constructor(items: readonly [StdioItem, StdioItem, StdioItem], binding: PipeBinding);
-    /** Closes the program's ends here: it has its own copies now, or will never start. */
-    handedOver(): void;
-    /** Gives up what has no use once the program has ended: nobody reads its stdin any more. */
-    ended(): void;
-    /** Gives up everything: the program never started. */
-    destroy(): void;
-}
-
-/** What a process needs of its enclave. */
-interface ProcessCalls {
-    /** Starts the program; its pid, or a negative error number. */
-    start(): Promise<number>;
-    /** The wait status of the program when it has ended, or a negative error number. */
-    wait(pid: number): Promise<number>;
-    /** Sends a signal to the program, or to it and all that it started. */
-    kill(pid: number, signal: number, scope: 'process' | 'tree'): Promise<number>;
-}
-/** What may end a process from outside. */
-interface ProcessBounds {
-    readonly timeoutMs: number | undefined;
-    readonly signal: AbortSignal | undefined;
-}
-/**
  * A program that runs, or ran, in an enclave. Await it for its {@link ExitStatus}; iterate it for the lines of its
  * stdout. It never rejects for what the program did; only when it could not be started.
  *
@@ -139,48 +90,49 @@ interface ProcessBounds {
  * await program; // => { code: 3 }
  * ```
  */
-declare class GuestProcess implements PromiseLike<ExitStatus>, AsyncIterable<string>, AsyncDisposable {
-    #private;
-    /** Made by `Enclave.spawn` only. */
-    constructor(calls: ProcessCalls, stdio: GuestStdio, bounds: ProcessBounds, name: string);
+interface GuestProcess extends PromiseLike<ExitStatus>, AsyncIterable<string>, AsyncDisposable {
     /** Its number in the enclave, once it has one; `await started` to be sure. */
-    get pid(): number | undefined;
+    readonly pid: number | undefined;
     /**
      * Its number in the enclave, when the program has been loaded.
      *
-     * @throws {@link ErrnoError} `ENOENT` no such program, or with `syscall` `'chdir'` no such directory to start in; `EACCES`
-     *   it may not be executed; `ENOEXEC` it is no program; others as `execve(2)` gives them.
+     * Rejects with an {@link ErrnoError}: `ENOENT` no such program, or with `syscall` `'chdir'` no such directory to start in;
+     * `EACCES` it may not be executed; `ENOEXEC` it is no program; others as `execve(2)` gives them.
      */
-    get started(): Promise<number>;
+    readonly started: Promise<number>;
     /**
      * How it ended. The streams may still hold output after that. Rejects as {@link GuestProcess.started} does, and with
      * `E2BIG` when its arguments and variables are too long.
      */
-    get exited(): Promise<ExitStatus>;
+    readonly exited: Promise<ExitStatus>;
     /** Writes to the program. A program that closed its stdin is no error. */
-    get stdin(): Writable;
+    readonly stdin: Writable;
     /** What the program writes. Up to 256 KiB are kept while nobody reads; then the program waits. */
-    get stdout(): Readable;
+    readonly stdout: Readable;
     /** As {@link GuestProcess.stdout}. */
-    get stderr(): Readable;
+    readonly stderr: Readable;
     /**
      * Sends a signal to the program, as `kill(2)` does. Nothing happens when it has ended.
      *
-     * @param signal - Name or number.
+     * @param signal - Name or number; `'SIGTERM'` when left out.
      * @throws TypeError when there is no such signal.
      */
     kill(signal?: SignalName | number): Promise<void>;
-    /**
-     * The lines of stdout, as UTF-8, without their ends.
-     */
+    /** Iterates over the lines of stdout, as UTF-8, without their ends. */
     [Symbol.asyncIterator](): AsyncGenerator<string, void, void>;
-    /** A handle that is awaited gives its status. */
-    then<T = ExitStatus, U = never>(onfulfilled?: ((status: ExitStatus) => T | PromiseLike<T>) | null, onrejected?: ((reason: unknown) => U | PromiseLike<U>) | null): Promise<T | U>;
     /** Ends the program with all that it started, and waits until it has ended. */
     [Symbol.asyncDispose](): Promise<void>;
-    /** The enclave is gone: a program that did not end before is over now. */
-    enclaveDestroyed(): void;
 }
+
+/**
+ * What one of a program's three standard descriptors is: a new pipe to this program, this program's own descriptor of
+ * that number, `/dev/null`, a descriptor by number, or a stream that has one.
+ */
+type StdioItem = 'pipe' | 'inherit' | 'ignore' | number | {
+    readonly fd: number;
+};
+/** All three, or one word for all three. */
+type StdioOption = 'pipe' | 'inherit' | 'ignore' | readonly [StdioItem, StdioItem, StdioItem];
 
 /** How a program is started. */
 interface SpawnOptions {
@@ -227,8 +179,9 @@ declare class Enclave implements AsyncDisposable {
      *
      * @param path - Guest path, or a name that is looked for in the PATH of its environment.
      * @param args - Its arguments, without its own name.
-     * @throws TypeError when something is wrong with the arguments. What keeps the program from starting comes as the
-     *   rejection of `started` and `exited`.
+     * @throws TypeError when something is wrong with the arguments.
+     * @throws {@link ErrnoError} `EMFILE` or `ENFILE` when there are too many descriptors for its pipes. What else keeps the
+     *   program from starting comes as the rejection of `started` and `exited`.
      */
     spawn(path: string, args?: readonly string[], options?: SpawnOptions): GuestProcess;
     /**
@@ -244,4 +197,4 @@ declare class Enclave implements AsyncDisposable {
     [Symbol.asyncDispose](): Promise<void>;
 }
 
-export { Enclave, type EnclaveOptions, type EndedStatus, type ExitStatus, type ExitedStatus, GuestProcess, type HostMount, type SignalName, type SignaledStatus, type SpawnOptions, type StdioItem, type StdioOption, type TmpfsMount };
+export { Enclave, type EnclaveOptions, type EndedStatus, type ExitStatus, type ExitedStatus, type GuestProcess, type HostMount, type SignalName, type SignaledStatus, type SpawnOptions, type StdioItem, type StdioOption, type TmpfsMount };
