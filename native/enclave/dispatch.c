@@ -51,12 +51,6 @@ static long forward(struct thread *thread, const struct syscall_row *row, uint32
   return host_call6(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
 }
 
-static void trace(struct thread *thread, uint32_t number, long result, const uint64_t *arguments) {
-  const uint64_t report[6] = {number, (uint64_t)result, arguments[0], arguments[1], arguments[2], arguments[3]};
-  kernel_call_prepare(thread, CALL_TRACE, report);
-  kernel_call_post(thread);
-}
-
 long dispatch(struct thread *thread, uint32_t number, const uint64_t *arguments) {
   if (number >= CALL_FIRST) return -ENOSYS;  // also what has the bit of the x32 ABI
   const struct syscall_row *row = syscall_row(number);
@@ -74,7 +68,7 @@ long dispatch(struct thread *thread, uint32_t number, const uint64_t *arguments)
       if (number == __NR_exit_group) thread_exit_group(thread, arguments);
       return kernel_call(thread, number, arguments, row->arguments);
   }
-  if (__builtin_expect(status_page()->trace, 0)) trace(thread, number, result, arguments);
+  if (__builtin_expect(status_page()->trace, 0)) kernel_call_trace(thread, number, result, arguments);
   return result;
 }
 

@@ -167,6 +167,12 @@ static long post_with_descriptors(struct thread *thread, const uint64_t *argumen
   }
 }
 
+void kernel_call_trace(struct thread *thread, uint32_t number, long result, const uint64_t *arguments) {
+  const uint64_t report[6] = {number, (uint64_t)result, arguments[0], arguments[1], arguments[2], arguments[3]};
+  kernel_call_prepare(thread, CALL_TRACE, report);
+  kernel_call_post(thread);
+}
+
 long kernel_call(struct thread *thread, uint32_t number, const uint64_t *arguments, const struct argument *kinds) {
   struct thread_slot *slot = thread->slot;
   uint32_t again = 0;
@@ -188,7 +194,11 @@ long kernel_call(struct thread *thread, uint32_t number, const uint64_t *argumen
       again |= CALL_FLAG_RESTARTED;
       continue;
     }
-    if (reply & (REPLY_FD | REPLY_FD_AT)) return receive_replied(thread, arguments, kinds);
+    if (reply & (REPLY_FD | REPLY_FD_AT)) {
+      result = receive_replied(thread, arguments, kinds);
+      if (__builtin_expect(status_page()->trace, 0)) kernel_call_trace(thread, number, result, arguments);
+      return result;
+    }
     return marshal_out(thread, arguments, kinds) ? result : -EFAULT;
   }
 }

@@ -12,6 +12,9 @@
 
 static inline bool is_restart(long result) { return result <= -RESULT_RESTART && result >= -RESULT_RESTART_NO_HANDLER; }
 
+// Reports the result of a call that the kernel does not know: a local or direct one, or the number of a new descriptor.
+void kernel_call_trace(struct thread *thread, uint32_t number, long result, const uint64_t *arguments);
+
 // A guest's system call, marshalled as its row says; descriptors are received and sent, and results copied out. The
 // result may be a restart code, then a signal is in thread->taken.
 long kernel_call(struct thread *thread, uint32_t number, const uint64_t *arguments, const struct argument *kinds);

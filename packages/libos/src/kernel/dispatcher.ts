@@ -1,4 +1,5 @@
-import { showCall, showResult } from '@occlum/abi';
+import { decodeScalar, scalarOf, showArgument, showCall, showResult } from '@occlum/abi';
+import type { ArgumentKind } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import type { Logger } from '@occlum/log';
 import { KernelCall, Reply, SlotState, ThreadSlot } from '@occlum/native';
@@ -57,17 +58,31 @@ export class Dispatcher {
     if (state !== SlotState.posted && state !== SlotState.waiting) return;
     const call = new Call(this.#kernel, thread, words, arena.buffer(thread.slot));
     thread.inService = call;
+    if (call.number !== KernelCall.trace) this.#endTrace(thread, 0);
     if (call.number >= KernelCall.first) this.#serveRuntime(call);
     else this.#serveSyscall(call);
   }
 
-  /** A local or direct call that the runtime made by itself and reports. */
+  /** A local or direct call that the runtime made by itself and reports, or the descriptor number that a call gave. */
   trace(thread: Thread, number: number, result: number, args: readonly bigint[]): void {
     if (!this.#log.isLevelEnabled('trace')) return;
+    if (thread.unfinishedTrace?.number === number) {
+      this.#endTrace(thread, result);
+      return;
+    }
     const known = this.#rows.get(number);
-    const shown = args.slice(0, known?.row.args.length ?? args.length).map((value) => (value < 4096n ? `${value}` : `0x${value.toString(16)}`));
+    const kinds = known?.row.args ?? args.map(() => 'address' as const);
+    const shown = args.slice(0, kinds.length).map((value, index) => showRegister(kinds[index] ?? 'address', value));
+    if (kinds.length > args.length) shown.push('...');
     const text = `${known?.name ?? `syscall_${number}`}(${shown.join(', ')}) = ${showResult(result, known?.row.result)}`;
     this.#log.trace({ pid: thread.process.pid, tid: thread.tid, syscall: true }, text);
+  }
+
+  /** A guest that does not report its number gets its line all the same, with the kernel's own result. */
+  #endTrace(thread: Thread, result: number): void {
+    const { unfinishedTrace } = thread;
+    thread.unfinishedTrace = undefined;
+    unfinishedTrace?.write(result);
   }
 
   #serveRuntime(call: Call): void {
@@ -132,7 +147,8 @@ export class Dispatcher {
 
   #finish(call: Call, result: number, traced: ((result: number) => void) | undefined): void {
     const { thread } = call;
-    if ((call.replyFlags & Reply.retryWithFd) === 0) traced?.(result);
+    if (traced !== undefined && (call.replyFlags & (Reply.fd | Reply.fdAt)) !== 0) thread.unfinishedTrace = { number: call.number, write: traced };
+    else if ((call.replyFlags & Reply.retryWithFd) === 0) traced?.(result);
     this.#forget(call);
     const { link } = thread.process;
     if (thread.gone || link === undefined) return;
@@ -149,4 +165,10 @@ export class Dispatcher {
     call.finish();
     if (call.thread.inService === call) call.thread.inService = undefined;
   }
+}
+
+/** A register of a call that the kernel did not see: pointers as they are, since nobody copied what they lead to. */
+function showRegister(kind: ArgumentKind, register: bigint): string {
+  const shown = typeof kind === 'string' ? (kind === 'path' ? 'address' : kind) : 'names' in kind ? kind : 'address';
+  return showArgument(shown, decodeScalar(scalarOf(shown), Number(register & 0xffff_ffffn), Number(register >> 32n)), 0);
 }

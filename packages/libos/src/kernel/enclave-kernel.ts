@@ -72,6 +72,7 @@ export class EnclaveKernel implements Kernel, HostControl {
     this.transport = transport;
     this.host = transport.host;
     this.log = log;
+    if (log.isLevelEnabled('trace')) transport.reportOwnCalls();
     this.vfs = vfs;
     this.names = names;
     this.signals = new SignalPost(this);

@@ -31,6 +31,8 @@ export class Thread {
   awaited: SignalSet = NO_SIGNALS;
   /** Host descriptors that came for a call which is to be made again, by argument. */
   readonly sentDescriptors = new Map<number, number>();
+  /** Writes the trace of the last call, whose result is a descriptor number that only the runtime knows. */
+  unfinishedTrace: { readonly number: number; readonly write: (result: number) => void } | undefined;
   /** It is gone; its slot may be another's. */
   gone = false;
 
