@@ -11,8 +11,8 @@ export interface HostCall {
 
 const LINE = /^(\d+) +(?:<\.\.\. (\w+) resumed>|(\w+)\()/;
 const UNFINISHED = ' <unfinished ...>';
-/** How each guest process starts: the runtime's image, by its descriptor. */
-const GUEST_START = /^\d+ +execveat\(\d+, "", .*AT_EMPTY_PATH/;
+/** How each guest process starts: the runtime's image, by its descriptor. Without a capability strace can't read the path. */
+const GUEST_START = /^\d+ +execveat\(\d+, (?:""|0x[0-9a-f]+), .*AT_EMPTY_PATH/;
 const CHILD = /^(\d+) +(?:<\.\.\. )?(?:clone|vfork|fork)\b.* = (\d+)$/;
 
 /**
