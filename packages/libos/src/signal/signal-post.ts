@@ -199,7 +199,11 @@ export class SignalPost {
     if (typeof kept === 'number') return kept;
     if (pending.add(kept)) this.showPending(thread, process);
     process.signalArrived.wake();
-    if (taker !== undefined) this.#notify(taker);
+    // A thread that unblocks the signal looks at the hints after it has changed its mask: the masks are read once more,
+    // now that the hints are written.
+    const receivers = thread === undefined ? [...process.threads.values()] : [thread];
+    const now = taker ?? receivers.find((candidate) => !hasSignal(candidate.mask, info.signal));
+    if (now !== undefined) this.#notify(now);
     return 0;
   }
 
