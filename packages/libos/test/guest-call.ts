@@ -40,7 +40,7 @@ export async function guestCall<Context>(table: SyscallTable<Context>, context: 
   const data = {
     words: new Uint32Array(ArenaLayout.slotSize / 4),
     buffer: new Uint8Array(new ArrayBuffer(ArenaLayout.bufferSize)),
-    outLengths: new Uint32Array(6),
+    outLengths: [0, 0, 0, 0, 0, 0],
   };
   let offset = 0;
   for (const [index, kind] of kinds.entries()) offset += put(data, index, kind, given, offset);

@@ -1,7 +1,7 @@
 import { ArenaLayout, FdEntry, ProcessPage, SignalAction } from '@occlum/native';
 
 /** Words of 32 bits in a slot. */
-const SLOT_WORDS = ArenaLayout.slotSize / 4;
+export const SLOT_WORDS = ArenaLayout.slotSize / 4;
 
 /** What a guest registered for a signal: its own word about itself. */
 export interface RegisteredAction {
@@ -25,6 +25,9 @@ export class ProcessArena {
   readonly #words: Uint32Array;
   readonly #wide: BigUint64Array;
   readonly #bytes: Uint8Array;
+  /** Views of slots and of their buffers, made when first used: a view costs more than a call's copy. */
+  readonly #slots: Uint32Array[] = [];
+  readonly #buffers: Uint8Array[] = [];
 
   constructor(memory: ArrayBuffer) {
     this.#words = new Uint32Array(memory);
@@ -73,10 +76,14 @@ export class ProcessArena {
     Atomics.or(this.#words, slotWord(slot, field), bits);
   }
 
-  /** A private copy of a whole slot. */
-  copySlot(slot: number): Uint32Array {
+  /**
+   * Makes a private copy of a whole slot.
+   *
+   * @param into - Where to, {@link SLOT_WORDS} long.
+   */
+  copySlot(slot: number, into: Uint32Array): void {
     const first = slotWord(slot, 0);
-    return this.#words.slice(first, first + SLOT_WORDS);
+    into.set((this.#slots[slot] ??= this.#words.subarray(first, first + SLOT_WORDS)));
   }
 
   /** All zero, for a new thread. */
@@ -88,7 +95,7 @@ export class ProcessArena {
   /** The buffer of a slot, shared with the guest: bytes are copied out of it and into it, never looked at in place. */
   buffer(slot: number): Uint8Array {
     const first = ArenaLayout.buffers + slot * ArenaLayout.bufferSize;
-    return this.#bytes.subarray(first, first + ArenaLayout.bufferSize);
+    return (this.#buffers[slot] ??= this.#bytes.subarray(first, first + ArenaLayout.bufferSize));
   }
 
   /** What the guest registered for a signal. */

@@ -10,7 +10,7 @@ export interface CallData {
   /** Shared with the guest. */
   readonly buffer: Uint8Array;
   /** Bytes written for each output argument. */
-  readonly outLengths: Uint32Array;
+  readonly outLengths: number[];
 }
 
 /**

@@ -33,13 +33,13 @@ export class Call implements SyscallContext, CallData {
   readonly number: number;
   readonly words: Uint32Array;
   readonly buffer: Uint8Array;
-  readonly outLengths = new Uint32Array(ARGUMENTS);
+  readonly outLengths = [0, 0, 0, 0, 0, 0];
   /** `Reply` bits. */
   replyFlags = 0;
   /** Fields of the slot that the reply sets besides, by `ThreadSlot` offset. */
-  readonly replyFields = new Map<number, number>();
+  #replyFields: Map<number, number> | undefined;
   /** Host descriptors that the runtime sent for this call, by argument. */
-  readonly #sent = new Map<number, number>();
+  #sent: Map<number, number> | undefined;
 
   constructor(kernel: Kernel, thread: Thread, words: Uint32Array, buffer: Uint8Array) {
     this.kernel = kernel;
@@ -48,6 +48,15 @@ export class Call implements SyscallContext, CallData {
     this.words = words;
     this.buffer = buffer;
     this.number = words[ThreadSlot.number / 4] ?? 0;
+  }
+
+  get replyFields(): ReadonlyMap<number, number> | undefined {
+    return this.#replyFields;
+  }
+
+  /** Has the reply set a field of the slot, by `ThreadSlot` offset. */
+  setReplyField(field: number, value: number): void {
+    (this.#replyFields ??= new Map()).set(field, value);
   }
 
   get sequence(): number {
@@ -88,9 +97,9 @@ export class Call implements SyscallContext, CallData {
 
   hostFd(argument: number): number {
     const { sentDescriptors } = this.thread;
-    const known = this.#sent.get(argument) ?? sentDescriptors.get(argument);
+    const known = this.#sent?.get(argument) ?? sentDescriptors.get(argument);
     if (known !== undefined) {
-      this.#sent.set(argument, known);
+      this.#keep(argument, known);
       sentDescriptors.delete(argument);
       return known;
     }
@@ -98,7 +107,7 @@ export class Call implements SyscallContext, CallData {
     if (!wasSent) throw new RetryWithFd(argument);
     const received = this.process.link?.takeDescriptor(this.thread.slot, this.sequence) ?? -1;
     if (received < 0) return -Errno.EBADF;
-    this.#sent.set(argument, received);
+    this.#keep(argument, received);
     return received;
   }
 
@@ -108,7 +117,7 @@ export class Call implements SyscallContext, CallData {
     this.#announce(description, kind, options);
     if (options.at !== undefined) {
       this.replyFlags |= Reply.fdAt;
-      this.replyFields.set(ThreadSlot.fd_target, options.at);
+      this.setReplyField(ThreadSlot.fd_target, options.at);
     }
     return 0;
   }
@@ -124,7 +133,7 @@ export class Call implements SyscallContext, CallData {
     if (sentSecond < 0) return sentSecond;
     this.#announce(first.description, first.kind, options);
     this.replyFlags |= Reply.fdSecond;
-    this.replyFields.set(ThreadSlot.new_object_second, second.description?.id ?? 0);
+    this.setReplyField(ThreadSlot.new_object_second, second.description?.id ?? 0);
     this.outLengths[output] = 8;
     return 0;
   }
@@ -136,17 +145,16 @@ export class Call implements SyscallContext, CallData {
   pollFd(argument: number, events: number): number {
     if (argument !== 0) throw new RangeError(`argument is ${argument}, must be 0`);
     this.replyFlags |= Reply.pollFd;
-    this.replyFields.set(ThreadSlot.poll_events, events);
+    this.setReplyField(ThreadSlot.poll_events, events);
     return 0;
   }
 
   /** Asks for the descriptor of an argument; those that came already stay for the next try. */
   retryWith(argument: number): void {
-    for (const [index, descriptor] of this.#sent) this.thread.sentDescriptors.set(index, descriptor);
-    this.#sent.clear();
+    for (const [index, descriptor] of this.#sent ?? []) this.thread.sentDescriptors.set(index, descriptor);
+    this.#sent = undefined;
     this.replyFlags = Reply.retryWithFd;
-    this.replyFields.clear();
-    this.replyFields.set(ThreadSlot.fd_wanted, argument);
+    this.#replyFields = new Map([[ThreadSlot.fd_wanted, argument]]);
   }
 
   replaceImage(scriptArguments: readonly string[]): number {
@@ -161,8 +169,12 @@ export class Call implements SyscallContext, CallData {
 
   /** Gives up what the call held. */
   finish(): void {
-    for (const descriptor of this.#sent.values()) this.kernel.host.close(descriptor);
-    this.#sent.clear();
+    for (const descriptor of this.#sent?.values() ?? []) this.kernel.host.close(descriptor);
+    this.#sent = undefined;
+  }
+
+  #keep(argument: number, descriptor: number): void {
+    (this.#sent ??= new Map()).set(argument, descriptor);
   }
 
   /** Sends a descriptor to the runtime and closes it here. */
@@ -183,6 +195,8 @@ export class Call implements SyscallContext, CallData {
   #announce(description: FileDescription | undefined, kind: number, options: InstallOptions): void {
     this.replyFlags |= Reply.fd | (options.cloexec === true ? Reply.fdCloexec : 0);
     const flags = (options.inherited === true ? FdFlag.inherited : 0) | (options.appendOnly === true ? FdFlag.appendOnly : 0);
-    this.replyFields.set(ThreadSlot.new_object, description?.id ?? 0).set(ThreadSlot.new_kind, kind).set(ThreadSlot.new_flags, flags);
+    this.setReplyField(ThreadSlot.new_object, description?.id ?? 0);
+    this.setReplyField(ThreadSlot.new_kind, kind);
+    this.setReplyField(ThreadSlot.new_flags, flags);
   }
 }

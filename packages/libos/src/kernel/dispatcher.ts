@@ -6,6 +6,7 @@ import { KernelCall, Reply, SlotState, ThreadSlot } from '@occlum/native';
 
 import type { Thread } from '../process/thread.js';
 import { Call, RetryWithFd } from './call.js';
+import { SLOT_WORDS } from './arena.js';
 import type { Kernel } from './kernel.js';
 import type { KernelRow, KernelTable } from './syscall-context.js';
 
@@ -53,7 +54,9 @@ export class Dispatcher {
   serve(thread: Thread): void {
     const { arena } = thread.process;
     if (arena === undefined || thread.inService !== undefined || thread.gone) return;
-    const words = arena.copySlot(thread.slot);
+    // One call a thread is in service, so all of them share one copy; but a trace may be written when the next one is here.
+    const words = this.#log.isLevelEnabled('trace') ? new Uint32Array(SLOT_WORDS) : (thread.words ??= new Uint32Array(SLOT_WORDS));
+    arena.copySlot(thread.slot, words);
     const state = words[ThreadSlot.state / 4];
     if (state !== SlotState.posted && state !== SlotState.waiting) return;
     const call = new Call(this.#kernel, thread, words, arena.buffer(thread.slot));
@@ -156,8 +159,9 @@ export class Dispatcher {
     arena.setSlotWord(thread.slot, ThreadSlot.result, result >>> 0);
     arena.setSlotWord(thread.slot, ThreadSlot.result + 4, Math.floor(result / 2 ** 32) >>> 0);
     arena.setSlotWord(thread.slot, ThreadSlot.reply_flags, call.replyFlags);
-    for (const [index, length] of call.outLengths.entries()) arena.setSlotWord(thread.slot, ThreadSlot.out_length + 4 * index, length);
-    for (const [field, value] of call.replyFields) arena.setSlotWord(thread.slot, field, value);
+    const { outLengths, replyFields } = call;
+    for (let index = 0; index < outLengths.length; index++) arena.setSlotWord(thread.slot, ThreadSlot.out_length + 4 * index, outLengths[index] ?? 0);
+    if (replyFields !== undefined) for (const [field, value] of replyFields) arena.setSlotWord(thread.slot, field, value);
     this.#kernel.host.processReply(link.handle, thread.slot);
   }
 

@@ -29,7 +29,9 @@ export function receiveDescriptor(host: HostBinding, call: Call, known: Iterable
   host.close(hostFd);
   if (description === undefined) return 0;
   process.grant(description);
-  call.replyFields.set(ThreadSlot.new_object, description.id).set(ThreadSlot.new_kind, description.kind).set(ThreadSlot.new_flags, 0);
+  call.setReplyField(ThreadSlot.new_object, description.id);
+  call.setReplyField(ThreadSlot.new_kind, description.kind);
+  call.setReplyField(ThreadSlot.new_flags, 0);
   return 0;
 }
 

@@ -83,7 +83,7 @@ export function prepareThread(kernel: EnclaveKernel, call: Call): number {
   process.arena?.clearSlot(slot);
   process.arena?.setSlotWord(slot, ThreadSlot.tid, tid);
   process.arena?.setSlotWide(slot, ThreadSlot.signal_mask, call.thread.mask);
-  call.replyFields.set(ThreadSlot.new_object, slot);
+  call.setReplyField(ThreadSlot.new_object, slot);
   return tid;
 }
 

@@ -23,6 +23,8 @@ export class Thread {
   readonly pending: PendingSignals;
   /** The call of this thread that the kernel serves; no other one is taken from its slot meanwhile. */
   inService: object | undefined;
+  /** Copy of its slot, for the call in service. */
+  words: Uint32Array | undefined;
   /** Ends the wait that the call in service is in. */
   interrupt: (() => void) | undefined;
   /** Mask that holds while a call such as `rt_sigsuspend(2)` waits; else the slot's. */

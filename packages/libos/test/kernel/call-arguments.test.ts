@@ -23,7 +23,7 @@ function slot({ offset = 0, length, register = 0x1000n }: Place): CallData {
   words[ThreadSlot.data_offset / 4] = offset;
   words[ThreadSlot.data_length / 4] = length;
   const buffer = new Uint8Array(ArenaLayout.bufferSize).map((_, index) => 97 + (index % 26));
-  return { words, buffer, outLengths: new Uint32Array(6) };
+  return { words, buffer, outLengths: [0, 0, 0, 0, 0, 0] };
 }
 
 /** The first argument's value, as its kind has it. */
