@@ -102,13 +102,10 @@ export class Enclave implements AsyncDisposable {
       },
       wait: (at: number) => this.#calls.execThread(at),
       kill: (at: number, signal: number, scope: 'process' | 'tree') => this.#calls.kill(at, signal, scope),
+      over: () => this.#processes.delete(process),
     };
     const process = new HostedProcess(calls, stdio, program, program.path);
     this.#processes.add(process);
-    const forget = (): void => {
-      this.#processes.delete(process);
-    };
-    process.started.then(() => process.exited).then(forget, forget);
     return process;
   }
 

@@ -15,6 +15,8 @@ export interface ProcessCalls {
   wait(pid: number): Promise<number>;
   /** Sends a signal to the program, or to it and all that it started. */
   kill(pid: number, signal: number, scope: 'process' | 'tree'): Promise<number>;
+  /** It has ended, or was never started. */
+  over(): void;
 }
 
 /** What may end a process from outside. */
@@ -143,6 +145,7 @@ export class HostedProcess implements GuestProcess {
       return toExitStatus(status);
     } finally {
       this.#over = true;
+      this.#calls.over();
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
       this.#stdio.ended();

@@ -28,6 +28,7 @@ function program({ start = 7, stdio: items = PIPES, timeoutMs, signal }: { start
       },
       wait: () => ended,
       kill,
+      over: () => undefined,
     },
     stdio,
     { timeoutMs, signal },
@@ -128,6 +129,27 @@ describe('HostedProcess', () => {
     await expect(handle[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code });
     await settled();
     expect(openDescriptors()).toBe(before);
+  });
+
+  it.each([
+    ['tells Node of a failure that nobody looks at', false],
+    ['tells nobody else of a failure that was looked at', true],
+  ])('%s', async (_title, isLookedAt) => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => {
+      unhandled.push(reason);
+    };
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', note);
+    try {
+      const { handle } = program({ start: -Errno.ENOENT });
+      if (isLookedAt) await handle.started.catch(() => undefined);
+      await settled();
+    } finally {
+      process.off('unhandledRejection', note);
+      for (const listener of others) process.on('unhandledRejection', listener);
+    }
+    expect(unhandled).toHaveLength(isLookedAt ? 0 : 1);
   });
 
   it('rejects when it is loaded but the host does not start it', async () => {
