@@ -17,6 +17,7 @@ import type { Usage } from '../process/usage.js';
 import { SignalPost } from '../signal/signal-post.js';
 import type { HostControl } from '../signal/signal-post.js';
 import type { SystemNames } from '../system/system-names.js';
+import { monotonicMs } from '../time/monotonic-clock.js';
 import type { Call } from './call.js';
 import { CloneGuard } from './clone-guard.js';
 import { Dispatcher } from './dispatcher.js';
@@ -114,7 +115,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   }
 
   now(): number {
-    return performance.now();
+    return monotonicMs();
   }
 
   register(description: FileDescription): void {

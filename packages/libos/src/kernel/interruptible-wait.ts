@@ -1,6 +1,7 @@
 import { Errno } from '@occlum/errno';
 
 import type { Thread } from '../process/thread.js';
+import { monotonicMs } from '../time/monotonic-clock.js';
 import { ERESTARTSYS } from './syscall-context.js';
 import type { WaitQueue } from './wait-queue.js';
 
@@ -28,7 +29,7 @@ export function interruptibleWait<T>(
   if (timeoutMs <= 0) return Promise.resolve(-Errno.ETIMEDOUT);
 
   return new Promise((resolve) => {
-    const deadline = performance.now() + timeoutMs;
+    const deadline = monotonicMs() + timeoutMs;
     let timer: NodeJS.Timeout | undefined;
     const finish = (value: T | number): void => {
       for (const end of subscriptions) end();
@@ -42,7 +43,7 @@ export function interruptibleWait<T>(
     };
     const arm = (): void => {
       if (timeoutMs === Infinity) return;
-      const left = deadline - performance.now();
+      const left = deadline - monotonicMs();
       if (left <= 0) finish(-Errno.ETIMEDOUT);
       else timer = setTimeout(arm, Math.min(Math.ceil(left), TIMER_MAX_MS));
     };
