@@ -182,7 +182,8 @@ describe('the LibOS of its own', () => {
   });
 
   test.skipIf(NATIVE)('/dev, /proc, /tmp, /run and /sys', async () => {
-    expect(await succeed('/bin/ls', ['-A', '/tmp', '/run'])).toBe('/run:\n\n/tmp:\n');
+    // A clone of this project below /tmp is mounted there, or its programs could not be found.
+    expect(await succeed('/usr/bin/find', ['/tmp', '/run', '-xdev', '-not', '-type', 'd'])).toBe('');
     const devices = (await succeed('/bin/ls', ['/dev'])).split('\n');
     expect(devices).toEqual(expect.arrayContaining(['fd', 'full', 'null', 'ptmx', 'pts', 'random', 'shm', 'stderr', 'stdin', 'stdout', 'tty', 'urandom', 'zero']));
     expect(devices).not.toContain('mem');

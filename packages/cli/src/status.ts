@@ -8,7 +8,11 @@ import type { ExitStatus } from '@occlum/pal';
 export const Status = { timeout: 124, failed: 125, notExecutable: 126, notFound: 127, signal: 128 } as const;
 
 const NOT_FOUND: readonly ErrnoName[] = ['ENOENT', 'ENOTDIR'];
-const NOT_EXECUTABLE: readonly ErrnoName[] = ['EACCES', 'EPERM', 'ENOEXEC', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'E2BIG', 'ETXTBSY', 'ELIBBAD'];
+const NOT_EXECUTABLE: readonly ErrnoName[] = [
+  'EACCES', 'EPERM', 'ENOEXEC', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'E2BIG', 'ETXTBSY', 'ELIBBAD',
+  // Of a file whose headers pass and whose segments cannot be mapped.
+  'EINVAL', 'EIO', 'ENOMEM',
+];
 
 /** What a program that could not be started leads to. */
 export interface Refusal {
