@@ -22,6 +22,7 @@ constexpr Row kRows[] = {
     {"transportClose", Bound<TransportClose>},
     {"processOpen", Bound<ProcessOpen>},
     {"processArena", Bound<ProcessArena>},
+    {"processBuffer", Bound<ProcessBuffer>},
     {"processDescriptors", Bound<ProcessDescriptors>},
     {"processHandedOver", Bound<ProcessHandedOver>},
     {"processReply", Bound<ProcessReply>},

@@ -20,13 +20,6 @@ void CloseDescriptor(int* descriptor) {
   *descriptor = -1;
 }
 
-// The engine counts a buffer's whole size as memory that collecting may free, and collects in haste for it; but an arena
-// is mostly untouched pages, and no collection frees it.
-static void CountOutside(napi_env env, int64_t bytes) {
-  int64_t total;
-  napi_adjust_external_memory(env, bytes, &total);
-}
-
 napi_value MapBuffer(napi_env env, void* data, size_t size, napi_ref* reference) {
   napi_value buffer = nullptr;
   if (*reference != nullptr) {
@@ -36,26 +29,20 @@ napi_value MapBuffer(napi_env env, void* data, size_t size, napi_ref* reference)
   const auto kept = [](napi_env, void*, void*) {};  // the memory is unmapped by its owner, never by the collector
   if (napi_create_external_arraybuffer(env, data, size, kept, nullptr, &buffer) != napi_ok) return nullptr;
   napi_create_reference(env, buffer, 1, reference);
-  CountOutside(env, -static_cast<int64_t>(size));
   return buffer;
 }
 
 void ReleaseBuffer(napi_env env, napi_ref* reference) {
   if (*reference == nullptr) return;
   napi_value buffer = nullptr;
-  if (napi_get_reference_value(env, *reference, &buffer) == napi_ok && buffer != nullptr) {
-    void* data;
-    size_t size = 0;
-    napi_get_arraybuffer_info(env, buffer, &data, &size);
-    CountOutside(env, static_cast<int64_t>(size));
-    napi_detach_arraybuffer(env, buffer);
-  }
+  if (napi_get_reference_value(env, *reference, &buffer) == napi_ok && buffer != nullptr) napi_detach_arraybuffer(env, buffer);
   napi_delete_reference(env, *reference);
   *reference = nullptr;
 }
 
 void FreeProcess(napi_env env, Process& process) {
-  ReleaseBuffer(env, &process.buffer);
+  ReleaseBuffer(env, &process.head);
+  for (napi_ref& buffer : process.buffers) ReleaseBuffer(env, &buffer);
   if (process.arena != nullptr) munmap(process.arena, ARENA_SIZE);
   for (int& descriptor : process.guest) CloseDescriptor(&descriptor);
   CloseDescriptor(&process.control);

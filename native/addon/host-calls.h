@@ -24,6 +24,7 @@ long TransportClose(Transport& transport);
 // process.cc
 long ProcessOpen(Transport& transport);
 napi_value ProcessArena(Transport& transport, int32_t handle);
+napi_value ProcessBuffer(Transport& transport, int32_t handle, uint32_t index);
 long ProcessDescriptors(Transport& transport, int32_t handle, Words<int32_t> out);
 long ProcessHandedOver(Transport& transport, int32_t handle);
 long ProcessReply(Transport& transport, int32_t handle, uint32_t index);

@@ -38,9 +38,19 @@ long ProcessOpen(Transport& transport) {
   return result;
 }
 
+// Two kinds of buffers, since the engine counts their sizes as memory that collecting may free: one over all of an arena
+// (34 MB) for each process made it collect without end.
 napi_value ProcessArena(Transport& transport, int32_t handle) {
   Process* process = transport.processes.Get(handle);
-  return process == nullptr ? nullptr : MapBuffer(transport.env, process->arena, ARENA_SIZE, &process->buffer);
+  return process == nullptr ? nullptr : MapBuffer(transport.env, process->arena, ARENA_OFFSET_BUFFERS, &process->head);
+}
+
+// (handle: number, slot: number) => ArrayBuffer
+napi_value ProcessBuffer(Transport& transport, int32_t handle, uint32_t index) {
+  Process* process = transport.processes.Get(handle);
+  if (process == nullptr || index >= ARENA_SLOT_COUNT) return nullptr;
+  uint8_t* data = process->arena + ARENA_OFFSET_BUFFERS + size_t{index} * ARENA_BUFFER_SIZE;
+  return MapBuffer(transport.env, data, ARENA_BUFFER_SIZE, &process->buffers[index]);
 }
 
 long ProcessDescriptors(Transport& transport, int32_t handle, Words<int32_t> out) {

@@ -26,7 +26,8 @@ constexpr int kCallWords = ARENA_SLOT_COUNT / 64;
 
 struct Process {
   uint8_t* arena = nullptr;
-  napi_ref buffer = nullptr;
+  napi_ref head = nullptr;                        // what comes before the slots' buffers
+  napi_ref buffers[ARENA_SLOT_COUNT] = {};        // of the slots, those that were asked for
   int control = -1;
   int guest[4] = {-1, -1, -1, -1};  // arena, status page, doorbell, control socket; -1 once handed over
   int doorbell = -1;
@@ -134,7 +135,7 @@ void CloseSupervisor(Transport& transport, int handle);
 void OnReady(uv_poll_s* poll, int status, int events);
 void CloseDescriptor(int* descriptor);
 
-// An ArrayBuffer over memory that this addon unmaps itself, after ReleaseBuffer.
+// An ArrayBuffer over memory that this addon unmaps itself, after ReleaseBuffer; the same one each time.
 napi_value MapBuffer(napi_env env, void* data, size_t size, napi_ref* reference);
 // Detaches it: JavaScript sees an empty buffer from then on.
 void ReleaseBuffer(napi_env env, napi_ref* reference);

@@ -86,6 +86,13 @@ describe('an environment may end', () => {
     }
   });
 
+  it('while JavaScript holds all kinds of buffers', async () => {
+    const script = 'host.transportOpen(collect); const p = host.processOpen(); globalThis.kept = [host.processArena(p), host.processBuffer(p, 0), host.transportStatus()]; host.transportRef(0);';
+    expect(await worker(script)).toBe(0);
+    expect(await worker(`${script} process.exit(0);`)).toBe(0);
+    expect(await node(script)).toBe('');
+  });
+
   it('with jobs that run', async () => {
     expect(await node(`
       host.transportOpen(collect);
@@ -115,7 +122,7 @@ describe('garbage collection', () => {
       host.transportOpen(collect);
       const kept = host.processOpen();
       new DataView(host.processArena(kept)).setUint32(4, 77, true);
-      for (let i = 0; i < 50; i++) { const process = host.processOpen(); host.processArena(process); host.transportStatus(); host.processClose(process); globalThis.gc(); }
+      for (let i = 0; i < 50; i++) { const process = host.processOpen(); host.processArena(process); host.processBuffer(process, i); host.transportStatus(); host.processClose(process); globalThis.gc(); }
       console.log(new DataView(host.processArena(kept)).getUint32(4, true));
       host.transportClose();
       globalThis.gc();

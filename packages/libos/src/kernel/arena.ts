@@ -28,8 +28,14 @@ export class ProcessArena {
   /** Views of slots and of their buffers, made when first used: a view costs more than a call's copy. */
   readonly #slots: Uint32Array[] = [];
   readonly #buffers: Uint8Array[] = [];
+  readonly #bufferOf: (slot: number) => Uint8Array;
 
-  constructor(memory: ArrayBuffer) {
+  /**
+   * @param memory - The arena up to the buffers of slots, or all of it.
+   * @param bufferOf - Gives the buffer of a slot, once a slot; without it the buffers are in `memory`.
+   */
+  constructor(memory: ArrayBuffer, bufferOf?: (slot: number) => Uint8Array) {
+    this.#bufferOf = bufferOf ?? ((slot) => new Uint8Array(memory, ArenaLayout.buffers + slot * ArenaLayout.bufferSize, ArenaLayout.bufferSize));
     this.#words = new Uint32Array(memory);
     this.#wide = new BigUint64Array(memory);
     this.#bytes = new Uint8Array(memory);
@@ -94,8 +100,7 @@ export class ProcessArena {
 
   /** The buffer of a slot, shared with the guest: bytes are copied out of it and into it, never looked at in place. */
   buffer(slot: number): Uint8Array {
-    const first = ArenaLayout.buffers + slot * ArenaLayout.bufferSize;
-    return (this.#buffers[slot] ??= this.#bytes.subarray(first, first + ArenaLayout.bufferSize));
+    return (this.#buffers[slot] ??= this.#bufferOf(slot));
   }
 
   /** What the guest registered for a signal. */

@@ -34,7 +34,7 @@ export class ProcessLink {
     this.handle = handle;
     this.#ends = ends;
     this.#memory = memory;
-    this.arena = new ProcessArena(host.processArena(handle));
+    this.arena = new ProcessArena(host.processArena(handle), (slot) => new Uint8Array(host.processBuffer(handle, slot)));
   }
 
   /** Makes arena, doorbell and control socket; a negative error number where the host has no room. */
