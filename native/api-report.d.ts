@@ -51,8 +51,10 @@ interface TransportBinding {
     transportClose(): number;
     /** Makes arena (sealed), doorbell and control socket pair; returns a handle, a small integer that is used again some time after `processClose`. */
     processOpen(): number;
-    /** The arena, mapped here. Detached by `processClose`. */
+    /** The arena up to the slots' buffers, mapped here. Detached by `processClose`. */
     processArena(handle: number): ArrayBuffer;
+    /** The buffer of a slot, mapped here. Detached by `processClose`. */
+    processBuffer(handle: number, slot: number): ArrayBuffer;
     /** Guest's ends: `[arena, status page (read-only), doorbell, control socket]`; open until `processHandedOver`. */
     processDescriptors(handle: number, descriptors: Int32Array): number;
     /** Closes the guest's ends here, after they were sent. */
