@@ -54,6 +54,7 @@ void AddEvent(Transport& transport, Triples& triples, const epoll_event& event) 
       break;
     case Source::kSupervisor:
       if (current(transport.supervisors.Get(handle))) {
+        if (event.events & EPOLLOUT) SendBacklog(transport, handle);
         AddReadiness(triples, Event::kSupervisor, Event::kSupervisorHangup, handle, event.events);
       }
       break;

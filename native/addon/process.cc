@@ -11,11 +11,21 @@
 
 namespace occlum {
 
-long Transport::AddSource(int descriptor, uint32_t events, Source source, int handle, uint32_t generation) {
+static epoll_event SourceEvent(uint32_t events, Source source, int handle, uint32_t generation) {
   epoll_event event = {};
   event.events = events;
   event.data.u64 = static_cast<uint64_t>(source) << 56 | static_cast<uint64_t>(handle & 0xffffff) << 32 | generation;
+  return event;
+}
+
+long Transport::AddSource(int descriptor, uint32_t events, Source source, int handle, uint32_t generation) {
+  epoll_event event = SourceEvent(events, source, handle, generation);
   return RawResult(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event));
+}
+
+void Transport::ChangeSource(int descriptor, uint32_t events, Source source, int handle, uint32_t generation) {
+  epoll_event event = SourceEvent(events, source, handle, generation);
+  epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event);
 }
 
 long ProcessOpen(Transport& transport) {

@@ -16,6 +16,9 @@
 
 namespace occlum {
 
+constexpr uint32_t kEvents = EPOLLIN | EPOLLRDHUP | EPOLLET;
+constexpr size_t kBacklogMax = 0x10000;  // more than two for each thread of many processes
+
 // Runs in the vfork child, in our memory: host calls only. The supervisor's socket becomes its descriptor 0; it closes
 // all others itself, and makes its own session.
 [[noreturn]] static void Become(const char* program, char* const* arguments, int socket) {
@@ -68,15 +71,37 @@ long SupervisorStart(Transport& transport, Bytes program, Bytes runtime, Bytes s
     return pid;
   }
   const uint32_t generation = transport.supervisors.Get(handle)->generation;
-  const long result = transport.AddSource(pair[0], EPOLLIN | EPOLLRDHUP | EPOLLET, Source::kSupervisor, handle, generation);
+  const long result = transport.AddSource(pair[0], kEvents, Source::kSupervisor, handle, generation);
   if (result == 0) return handle;
   CloseSupervisor(transport, handle);
   return result;
 }
 
+static void WatchSupervisor(Transport& transport, int handle, const Supervisor& supervisor) {
+  const uint32_t events = kEvents | (supervisor.backlog.empty() ? 0u : uint32_t{EPOLLOUT});
+  transport.ChangeSource(supervisor.socket, events, Source::kSupervisor, handle, supervisor.generation);
+}
+
+// Sends what there is room for now; epoll tells when there is more.
+void SendBacklog(Transport& transport, int handle) {
+  Supervisor& supervisor = *transport.supervisors.Get(handle);
+  while (!supervisor.backlog.empty()) {
+    std::vector<uint8_t>& record = supervisor.backlog.front();
+    if (SendRecord(supervisor.socket, {record.data(), record.size()}, {}, 0) == -EAGAIN) return;
+    supervisor.backlog.pop_front();
+  }
+  WatchSupervisor(transport, handle, supervisor);
+}
+
+// A command must not be lost because there are many: what the socket has no room for waits here, in its order.
 long SupervisorSend(Transport& transport, int32_t handle, Bytes record, Words<int32_t> descriptors) {
-  const Supervisor* supervisor = transport.supervisors.Get(handle);
-  return supervisor == nullptr ? -EBADF : SendRecord(supervisor->socket, record, descriptors, 0);
+  Supervisor* supervisor = transport.supervisors.Get(handle);
+  if (supervisor == nullptr) return -EBADF;
+  const long sent = supervisor->backlog.empty() ? SendRecord(supervisor->socket, record, descriptors, 0) : -EAGAIN;
+  if (sent != -EAGAIN || descriptors.count > 0 || supervisor->backlog.size() >= kBacklogMax) return sent;
+  supervisor->backlog.emplace_back(record.data, record.data + record.size);
+  if (supervisor->backlog.size() == 1) WatchSupervisor(transport, handle, *supervisor);
+  return static_cast<long>(record.size);
 }
 
 long SupervisorReceive(Transport& transport, int32_t handle, Bytes record, Words<int32_t> out) {

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -44,6 +45,7 @@ struct Process {
 struct Supervisor {
   int socket = -1;
   pid_t pid = -1;
+  std::deque<std::vector<uint8_t>> backlog = {};  // records without descriptors that the socket had no room for
   uint32_t generation = 0;
 };
 struct Watch {
@@ -123,6 +125,7 @@ struct Transport {
 
   uint32_t SetSleeping(uint32_t on) { return std::atomic_ref(status->sleeping).exchange(on); }
   long AddSource(int descriptor, uint32_t events, Source source, int handle, uint32_t generation);
+  void ChangeSource(int descriptor, uint32_t events, Source source, int handle, uint32_t generation);
   void RemoveSource(int descriptor) { epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nullptr); }
   bool AnyCall() const;
 };
@@ -132,6 +135,7 @@ long MakeProcess(const Transport& transport, Process& process);
 void FreeProcess(napi_env env, Process& process);
 void CloseProcess(Transport& transport, int handle);
 void CloseSupervisor(Transport& transport, int handle);
+void SendBacklog(Transport& transport, int handle);
 void OnReady(uv_poll_s* poll, int status, int events);
 void CloseDescriptor(int* descriptor);
 

@@ -233,6 +233,17 @@ describe('signals', () => {
     await pipe.match(/interrupted/);
   });
 
+  it('are not lost when there are more than the socket holds', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const ready = await supervisor.record(SupervisorType.ready);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'spin'] });
+    process.kill(ready.pid, 'SIGSTOP');
+    for (let i = 0; i < 20_000; i++) supervisor.command(SupervisorType.interrupt, ready.pid, 1);
+    supervisor.command(SupervisorType.kill, pid);
+    process.kill(ready.pid, 'SIGCONT');
+    expect((await supervisor.record(SupervisorType.exited, pid)).status).toBe(SIGKILL);
+  });
+
   it('stop and continue a guest', async () => {
     const supervisor = new TestSupervisor(transport);
     const { pid } = await supervisor.spawn({ args: ['probe', 'spin'] });
