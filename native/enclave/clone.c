@@ -17,7 +17,7 @@
 // A clone that is neither thread, fork nor vfork: the kernel would have no process to make of it.
 static bool is_supported(uint64_t flags) {
   bool vm = flags & CLONE_VM_FLAG, vfork = flags & CLONE_VFORK_FLAG, thread = flags & CLONE_THREAD_FLAG;
-  if (flags & CLONE_PIDFD_FLAG) return false;
+  if (flags & (CLONE_PIDFD_FLAG | CLONE_NAMESPACE_FLAGS)) return false;
   if (thread) return vm && (flags & CLONE_SIGHAND_FLAG) && (flags & CLONE_FILES_FLAG) && (flags & CLONE_FS_FLAG);
   if (flags & (CLONE_SIGHAND_FLAG | CLONE_FILES_FLAG | CLONE_FS_FLAG)) return false;
   return vm == vfork;

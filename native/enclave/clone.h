@@ -26,6 +26,7 @@ struct clone_request {
 #define CLONE_PARENT_SETTID_FLAG 0x100000ul
 #define CLONE_CHILD_CLEARTID_FLAG 0x200000ul
 #define CLONE_CHILD_SETTID_FLAG 0x1000000ul
+#define CLONE_NAMESPACE_FLAGS 0x7e020000ul  // NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 
 // Each gives the id of the new one, or -errno (clone.c, fork.c, vfork.c).
 long clone_thread(struct thread *thread, const struct clone_request *request);

@@ -43,17 +43,21 @@ struct control_record control_receive(const struct process *process, void *data,
   }
 }
 
-static void keep(struct process *process, const struct control_header *header, const struct control_record *record) {
+static void close_all(const int *descriptors, unsigned count) {
+  for (unsigned i = 0; i < count; i++) host_call1(__NR_close, descriptors[i]);
+}
+
+// A free place for a record of another thread, or null. What belongs to a call that is over is nobody's any more.
+static struct kept_record *free_place(struct process *process) {
   for (int i = 0; i < KEPT_RECORD_COUNT; i++) {
     struct kept_record *kept = &process->kept[i];
-    if (kept->used) continue;
-    kept->used = true;
-    kept->header = *header;
-    kept->descriptor_count = record->descriptor_count;
-    memcpy(kept->descriptors, record->descriptors, sizeof kept->descriptors);
-    return;
+    if (!kept->used) return kept;
+    if (kept->header.slot < ARENA_SLOT_COUNT && slot_at(process, kept->header.slot)->sequence == kept->header.sequence) continue;
+    close_all(kept->descriptors, kept->descriptor_count);
+    kept->used = false;
+    return kept;
   }
-  for (unsigned i = 0; i < record->descriptor_count; i++) host_call1(__NR_close, record->descriptors[i]);
+  return 0;
 }
 
 static bool take_kept(struct process *process, uint32_t type, uint32_t slot, uint32_t sequence, struct control_record *record) {
@@ -69,15 +73,30 @@ static bool take_kept(struct process *process, uint32_t type, uint32_t slot, uin
   return false;
 }
 
+// Lets the threads go on whose records fill all places.
+static void let_others_take(struct process *process) {
+  lock_release(&process->fd_lock);
+  lock_release(&process->control_lock);
+  host_call0(__NR_sched_yield);
+  lock_take(&process->control_lock);
+  lock_take(&process->fd_lock);
+}
+
 // Finds the record of a type for one call; records of other calls are kept for their threads. The caller holds
-// control_lock and fd_lock: the numbers of the new descriptors must not be seen unknown. fd_lock is let go while it waits.
+// control_lock and fd_lock: the numbers of the new descriptors must not be seen unknown. fd_lock is let go while it waits,
+// both where there is no place to keep one more record.
 static struct control_record receive_for(struct thread *thread, uint32_t type, uint32_t sequence) {
   struct process *process = thread->process;
   struct control_record record = {0};
   uint32_t slot = slot_index(thread);
-  if (take_kept(process, type, slot, sequence, &record)) return record;
   for (;;) {
     struct control_header header;
+    if (take_kept(process, type, slot, sequence, &record)) return record;
+    struct kept_record *place = free_place(process);
+    if (!place) {
+      let_others_take(process);
+      continue;
+    }
     record = control_receive(process, &header, sizeof header, MSG_DONTWAIT);
     if (record.bytes == -EAGAIN) {
       lock_release(&process->fd_lock);
@@ -87,7 +106,10 @@ static struct control_record receive_for(struct thread *thread, uint32_t type, u
     }
     if (record.bytes < (long)sizeof header) host_exit_group(0);  // the kernel is gone
     if (header.type == type && header.slot == slot && header.sequence == sequence) return record;
-    keep(process, &header, &record);
+    place->used = true;
+    place->header = header;
+    place->descriptor_count = record.descriptor_count;
+    memcpy(place->descriptors, record.descriptors, sizeof place->descriptors);
   }
 }
 
@@ -110,7 +132,7 @@ bool control_receive_fork(struct thread *thread, uint32_t sequence, int descript
     memcpy(descriptors, record.descriptors, 3 * sizeof(int));
     return true;
   }
-  for (unsigned i = 0; i < record.descriptor_count; i++) host_call1(__NR_close, record.descriptors[i]);
+  close_all(record.descriptors, record.descriptor_count);
   return false;
 }
 

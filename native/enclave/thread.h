@@ -22,7 +22,7 @@
 
 #define KEPT_RECORD_COUNT 64
 
-// A message from the control socket that another thread took in first.
+// A message from the control socket that another thread took in first; the header says for whom.
 struct kept_record {
   bool used;
   struct control_header header;
