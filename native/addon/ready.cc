@@ -9,7 +9,7 @@
 namespace occlum {
 
 constexpr uint64_t kTurnNs = 2'000'000;  // calls are served this long, then the event loop has its turn
-constexpr uint64_t kSpinNs = 20'000;     // less than waking a sleeping CPU costs
+constexpr uint64_t kSpinNs = 50'000;     // less than waking a sleeping CPU costs
 constexpr int kFailedSpinMax = 3;        // after so many spins in vain ...
 constexpr int kSkippedSpins = 32;        // ... as many batches are served without one
 
