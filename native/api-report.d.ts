@@ -91,7 +91,10 @@ interface SupervisorBinding {
      * @returns A handle.
      */
     supervisorStart(program: Uint8Array, runtime: Uint8Array, scratch: Uint8Array): number;
-    /** Sends one record (native/include/occlum/supervisor.h) with descriptors, which stay the caller's. `EAGAIN` when the socket is full. */
+    /**
+     * Sends one record (native/include/occlum/supervisor.h) with descriptors, which stay the caller's. A record without any waits inside when
+     * the socket is full; with some it is refused with `EAGAIN`.
+     */
     supervisorSend(handle: number, record: Uint8Array, descriptors: Int32Array): number;
     supervisorReceive(handle: number, record: Uint8Array, out: Int32Array): number;
     /** Closes the socket: the supervisor ends all guests and itself, and is reaped later. */
