@@ -32,6 +32,10 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {
+    files: ['examples/*.mjs'],
+    rules: { eqeqeq: 'error', 'max-depth': ['error', 3], 'max-lines-per-function': ['error', { max: 60 }], 'no-unused-vars': 'error', 'prefer-const': 'error' },
+  },
+  {
     files: ['scripts/*.ts', 'bench/*.ts'],
     rules: { 'no-console': 'off' },
   },
