@@ -106,7 +106,11 @@ constexpr Row kRows[] = {
     {"cpu", Bound<Cpu>},
 };
 
-void Forget(napi_env, void* data, void*) { delete static_cast<Environment*>(data); }
+void Forget(napi_env, void* data, void*) {
+  auto* environment = static_cast<Environment*>(data);
+  ForgetSupervisors(*environment);
+  delete environment;
+}
 
 }  // namespace
 }  // namespace occlum

@@ -67,6 +67,9 @@ void AddEvent(Transport& transport, Triples& triples, const epoll_event& event) 
     case Source::kJobs:
       AddJobs(transport, triples);
       break;
+    case Source::kEnded:
+      ReapSupervisors(*transport.environment);
+      break;
     case Source::kKick: {
       uint64_t count;
       if (read(transport.kick, &count, sizeof count) < 0) break;

@@ -2,14 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-#include <algorithm>
 
 #include "host-calls.h"
 #include "transport.h"
@@ -46,10 +41,6 @@ static void EnlargeBuffers(int socket) {
   const int size = 1 << 20;  // cut to the host's maximum
   setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
   setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-}
-
-void ReapSupervisors(Environment& environment) {
-  std::erase_if(environment.supervisors, [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; });
 }
 
 // (program: Uint8Array, runtime: Uint8Array, scratch: Uint8Array) => number
@@ -107,30 +98,6 @@ long SupervisorSend(Transport& transport, int32_t handle, Bytes record, Words<in
 long SupervisorReceive(Transport& transport, int32_t handle, Bytes record, Words<int32_t> out) {
   const Supervisor* supervisor = transport.supervisors.Get(handle);
   return supervisor == nullptr ? -EBADF : ReceiveOne(supervisor->socket, record, out);
-}
-
-// Whether the other end of its socket is closed, which only its end does.
-static bool HasEnded(const Supervisor& supervisor) {
-  pollfd watched = {supervisor.socket, 0, 0};
-  return poll(&watched, 1, 0) == 1 && (watched.revents & POLLHUP) != 0;
-}
-
-// A supervisor that has ended is reaped at once; it may be a few microseconds from being a zombie. Any other sees the end
-// of its socket, ends its guests, and is reaped later.
-void CloseSupervisor(Transport& transport, int handle) {
-  Supervisor* supervisor = transport.supervisors.Get(handle);
-  if (supervisor == nullptr) return;
-  const pid_t pid = supervisor->pid;
-  const bool ended = HasEnded(*supervisor);
-  transport.RemoveSource(supervisor->socket);
-  close(supervisor->socket);
-  transport.supervisors.Remove(handle);
-  if (ended) {
-    while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
-  } else {
-    transport.environment->supervisors.push_back(pid);
-  }
-  ReapSupervisors(*transport.environment);
 }
 
 long SupervisorClose(Transport& transport, int32_t handle) {

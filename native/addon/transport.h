@@ -21,7 +21,7 @@ namespace occlum {
 enum class Event : int32_t { kCall, kControl, kHangup, kSupervisor, kSupervisorHangup, kNotify, kWatch, kJob };
 
 // What an epoll event came from; the top byte of its data.
-enum class Source : uint8_t { kDoorbell, kControl, kSupervisor, kNotify, kWatch, kJobs, kKick };
+enum class Source : uint8_t { kDoorbell, kControl, kSupervisor, kNotify, kWatch, kJobs, kKick, kEnded };
 
 constexpr int kCallWords = ARENA_SLOT_COUNT / 64;
 

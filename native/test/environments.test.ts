@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
@@ -91,6 +92,14 @@ describe('an environment may end', () => {
     expect(await worker(script)).toBe(0);
     expect(await worker(`${script} process.exit(0);`)).toBe(0);
     expect(await node(script)).toBe('');
+  });
+
+  it('and leaves no zombie of a supervisor', async () => {
+    const text = (file: string): string => JSON.stringify(`${built(file)}\0`);
+    const script = `host.transportOpen(() => { collect(); process.exit(0); }); host.supervisorStart(Buffer.from(${text('occlum-supervisor')}), Buffer.from(${text('test/probe')}), Buffer.from('\\0'));`;
+    expect(await worker(script)).toBe(0);
+    const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'latin1').trim().split(' ').filter((pid) => pid !== '');
+    expect(children.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'latin1').startsWith('occlum-supervi'))).toEqual([]);
   });
 
   it('with jobs that run', async () => {

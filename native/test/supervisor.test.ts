@@ -86,6 +86,17 @@ describe('a supervisor', () => {
   });
 });
 
+describe('a supervisor that was let go', () => {
+  it('is reaped when it ends, whenever that is', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const ready = await supervisor.record(SupervisorType.ready);
+    process.kill(ready.pid, 'SIGSTOP');
+    transport.binding.supervisorClose(supervisor.handle);
+    process.kill(ready.pid, 'SIGCONT');
+    await until(() => !existsSync(`/proc/${ready.pid}`));
+  });
+});
+
 describe('spawn', () => {
   it('confines the guest for its life', async () => {
     const supervisor = new TestSupervisor(transport);
