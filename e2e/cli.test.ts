@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
@@ -218,6 +218,20 @@ describe('stdio', () => {
     const command = NATIVE ? program : [OCCLUM, ...rootfs('--', ...program)];
     expect(outcome(await host(['/bin/sh', '-c', `echo before >${path}; "$@" >>${path}; echo after >>${path}`, 'sh', ...command]), 'sh').status).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe('before\none\ntwo\nthree\nafter\n');
+  });
+
+  test.skipIf(NATIVE)('a file of the host keeps its mode and its owner', async () => {
+    const path = join(temporaryDirectory(), 'in');
+    writeFileSync(path, 'text');
+    const { mode, uid } = statSync(path);
+    const change = ['/usr/bin/python3', '-c', `
+import os
+for call in (lambda: os.fchmod(0, 0o777), lambda: os.fchown(0, 1, 1), lambda: os.chmod('/dev/stdin', 0o777)):
+  try: call(); print('done')
+  except OSError as error: print(error.errno)`];
+    const { stdout } = outcome(await host(['/bin/sh', '-c', `"$@" <${path}`, 'sh', OCCLUM, ...rootfs('--', ...change)]), 'sh');
+    expect(stdout).toBe('1\n1\n1\n');
+    expect(statSync(path)).toMatchObject({ mode, uid });
   });
 
   test('stderr stays apart from stdout', async () => {

@@ -11,7 +11,7 @@ const NOT_FOUND: readonly ErrnoName[] = ['ENOENT', 'ENOTDIR'];
 const NOT_EXECUTABLE: readonly ErrnoName[] = [
   'EACCES', 'EPERM', 'ENOEXEC', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'E2BIG', 'ETXTBSY', 'ELIBBAD',
   // Of a file whose headers pass and whose segments cannot be mapped.
-  'EINVAL', 'EIO', 'ENOMEM',
+  'EINVAL', 'ENOMEM',
 ];
 
 /** What a program that could not be started leads to. */

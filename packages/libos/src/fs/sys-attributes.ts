@@ -22,13 +22,16 @@ export function chmod(vfs: Vfs): Handler<SyscallContext, ['path', 'mode']> {
   return (context, path, mode) => changeMode(vfs, context, lookupArgument(vfs, context, path, { follow: true }), mode);
 }
 
-/** `fchmod(2)`. Errors, in the order Linux checks them: `EBADF`; then as {@link fchmodat2}. */
+/**
+ * `fchmod(2)`. Errors, in the order Linux checks them: `EBADF`; then as {@link fchmodat2}.
+ *
+ * What is in no file system of the enclave is `EPERM`: it may be a file of the host that the program was started with, and
+ * the guest's word that it is not is worth nothing.
+ */
 export function fchmod(vfs: Vfs): Handler<SyscallContext, ['fd', 'mode']> {
   return (context, _fd, mode) => {
     const location = locationOf(context);
-    if (location !== undefined) return changeMode(vfs, context, location, mode);
-    const hostFd = context.hostFd(0);
-    return hostFd < 0 ? hostFd : vfs.binding.fchmod(hostFd, mode & 0o7777);
+    return location === undefined ? -Errno.EPERM : changeMode(vfs, context, location, mode);
   };
 }
 
