@@ -43,12 +43,14 @@ const NOT_THERE = [-Errno.ENOENT, -Errno.ENOTDIR];
 export class Enclave implements AsyncDisposable {
   readonly #calls: EnclaveCalls;
   readonly #env: CheckedOptions['env'];
+  readonly #store: string;
   readonly #processes = new Set<HostedProcess>();
   #destroyed: Promise<void> | undefined;
 
-  private constructor(calls: EnclaveCalls, env: CheckedOptions['env']) {
+  private constructor(calls: EnclaveCalls, env: CheckedOptions['env'], store: string) {
     this.#calls = calls;
     this.#env = env;
+    this.#store = store;
   }
 
   /**
@@ -74,7 +76,7 @@ export class Enclave implements AsyncDisposable {
       rmSync(store, { recursive: true, force: true });
       throw error;
     }
-    return new Enclave(calls, env);
+    return new Enclave(calls, env, store);
   }
 
   /**
@@ -124,7 +126,8 @@ export class Enclave implements AsyncDisposable {
   destroy(): Promise<void> {
     if (this.#destroyed === undefined) {
       for (const process of this.#processes) process.enclaveDestroyed();
-      this.#destroyed = this.#calls.destroy();
+      // The supervisor removes its directory by itself, unless somebody ended it.
+      this.#destroyed = this.#calls.destroy().finally(() => { rmSync(this.#store, { recursive: true, force: true }); });
     }
     return this.#destroyed;
   }
