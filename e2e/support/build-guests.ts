@@ -28,8 +28,8 @@ export default function buildGuests(): void {
 }
 
 function guests(): Guest[] {
-  const names = ['channels', 'crash', 'descriptors', 'flood', 'raw-syscalls', 'signal-exec', 'signals', 'threads', 'try-exec', 'unkillable'];
-  const headers = ['attempt.h', 'raw-call.h'].map((name) => join(GUEST_SOURCES, name));
+  const names = ['channels', 'crash', 'descriptors', 'flood', 'interrupted-transfers', 'raw-syscalls', 'signal-exec', 'signals', 'threads', 'try-exec', 'unkillable'];
+  const headers = ['attempt.h', 'interruption.h', 'raw-call.h'].map((name) => join(GUEST_SOURCES, name));
   const source = (name: string): string => join(GUEST_SOURCES, name);
   return [
     ...names.map((name) => ({ name, sources: [source(`${name}.c`), ...headers], command: ['gcc', ...C_FLAGS] })),

@@ -12,16 +12,19 @@
 
 #define VECTOR_COUNT_MAX 1024
 
-// Whether a call on an inherited description must not wait, and would have to.
-static bool would_wait(const struct thread *thread, int fd, int16_t events) {
-  const struct fd_entry *entry = fd_entry(thread->process, fd);
-  if (!entry || !(entry->flags & FD_FLAG_INHERITED) || !(entry->status_flags & O_NONBLOCK)) return false;
+static bool is_ready(int fd, int16_t events) {
   struct {
     int32_t descriptor;
     int16_t events, found;
   } wanted = {fd, events, 0};
   const int64_t no_time[2] = {0, 0};
-  return host_call5(__NR_ppoll, &wanted, 1, no_time, 0, 0) == 0;
+  return host_call5(__NR_ppoll, &wanted, 1, no_time, 0, 0) != 0;
+}
+
+// Whether a call on an inherited description must not wait, and would have to.
+static bool would_wait(const struct thread *thread, int fd, int16_t events) {
+  const struct fd_entry *entry = fd_entry(thread->process, fd);
+  return entry && (entry->flags & FD_FLAG_INHERITED) && (entry->status_flags & O_NONBLOCK) && !is_ready(fd, events);
 }
 
 enum direction { READING = 0, WRITING = 1 };
@@ -57,8 +60,9 @@ long direct_write(struct thread *thread, const uint64_t *arguments) {
   return forward_waiting(thread, __NR_write, arguments);
 }
 
-// One vector after the other as `number`, a kernel call: (fd, buffer, size) and, with `positioned`, an offset.
-static long vectors_by_kernel(struct thread *thread, uint32_t number, const uint64_t *arguments, bool positioned) {
+// One vector after the other as `number`, a kernel call: (fd, buffer, size) and, with `positioned`, an offset. Only the first waits.
+static long vectors_by_kernel(struct thread *thread, uint32_t number, const uint64_t *arguments, bool positioned,
+                              enum direction direction) {
   long total = 0;
   uint64_t count = arguments[2];
   if (count > VECTOR_COUNT_MAX) return -EINVAL;
@@ -66,6 +70,7 @@ static long vectors_by_kernel(struct thread *thread, uint32_t number, const uint
     struct io_vector vector;
     if (!copy_from_guest(&vector, arguments[1] + i * sizeof vector, sizeof vector)) return total ? total : -EFAULT;
     if (vector.length == 0) continue;
+    if (total && !is_ready((int)arguments[0], direction == READING ? POLLIN : POLLOUT)) break;
     const uint64_t single[6] = {arguments[0], vector.address, vector.length, positioned ? arguments[3] + (uint64_t)total : 0};
     long moved = kernel_call_row(thread, number, single);
     if (moved < 0) return total ? total : moved;
@@ -79,7 +84,7 @@ static long forward_vectors(struct thread *thread, uint32_t number, const uint64
                             enum direction direction) {
   long refused = refuse_transfer(thread, (int)arguments[0], direction);
   if (refused < 0) return refused;
-  if (refused > 0) return vectors_by_kernel(thread, single, arguments, positioned);
+  if (refused > 0) return vectors_by_kernel(thread, single, arguments, positioned, direction);
   if (would_wait(thread, (int)arguments[0], direction == READING ? POLLIN : POLLOUT)) return -EAGAIN;
   return forward_waiting(thread, number, arguments);
 }

@@ -47,10 +47,11 @@ export class Lifecycle {
     for (const thread of [...process.threads.values()]) this.removeThread(thread);
     release(process);
     process.state = 'zombie';
-    const orphaning = [...process.children].map(({ group }) => group);
+    const orphaned = [...process.children].filter((child) => isTie(child, process)).map(({ group }) => group);
+    if (process.parent !== undefined && isTie(process, process.parent)) orphaned.push(process.group);
     this.#giveAwayChildren(process);
     this.#leaveTerminal(process);
-    for (const group of new Set([process.group, ...orphaning])) this.#hangUpStopped(group, process);
+    for (const group of new Set(orphaned)) this.#hangUpStopped(group, process);
     process.ended.wake();
     this.#tellParent(process);
   }
@@ -112,6 +113,11 @@ export class Lifecycle {
     this.#signals.toGroup(group, sentByKernel(Signal.SIGHUP));
     this.#signals.toGroup(group, sentByKernel(Signal.SIGCONT));
   }
+}
+
+/** Whether a parent is one that keeps the group of a child from being an orphan. Source: linux/kernel/exit.c, `kill_orphaned_pgrp`. */
+function isTie(child: Process, parent: Process): boolean {
+  return child.group !== parent.group && child.session === parent.session;
 }
 
 /** The signal of a child's end. */

@@ -4,6 +4,7 @@ import { Signal } from '@occlum/abi';
 
 import { Lifecycle } from '../../src/process/lifecycle.js';
 import type { Process } from '../../src/process/process.js';
+import { sentBy } from '../../src/signal/signal-info.js';
 import { signalBit } from '../../src/signal/signal-set.js';
 import { FakeKernel } from './fake-kernel.js';
 
@@ -95,6 +96,43 @@ describe('orphans', () => {
     kernel.setAction(orphan, Signal.SIGUSR1, HANDLER);
     end(child);
     expect(orphan.pending.set).toBe(signalBit(Signal.SIGUSR1));
+  });
+
+  describe('that are stopped', () => {
+    let job: Process;
+    let member: Process;
+    /** It takes the signal itself, now that it goes on. */
+    const HUNG_UP = { stoppedBy: 0, pending: { set: signalBit(Signal.SIGHUP) } };
+
+    beforeEach(() => {
+      job = kernel.spawn(child);
+      member = kernel.spawn(job);
+      const group = kernel.processes.newGroup(job.pid, parent.session);
+      job.joinGroup(group);
+      member.joinGroup(group);
+      kernel.signals.toProcess(member, sentBy({ pid: 1, uid: 0 }, Signal.SIGSTOP));
+    });
+
+    it('are hung up when the process ends that could have continued them', () => {
+      end(child);
+      expect(job.exit).toBe(Signal.SIGHUP);
+      expect(member).toMatchObject(HUNG_UP);
+    });
+
+    it('are hung up when their own link to the session ends', () => {
+      end(job);
+      expect(member).toMatchObject(HUNG_UP);
+    });
+
+    it('are left alone when one of a group ends that was an orphan before', () => {
+      const other = kernel.spawn(job);
+      other.joinGroup(job.group);
+      child.parent = undefined;
+      job.parent = undefined;
+      end(other);
+      expect(job.exit).toBeUndefined();
+      expect(member.stoppedBy).toBe(Signal.SIGSTOP);
+    });
   });
 });
 
