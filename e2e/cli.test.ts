@@ -141,6 +141,36 @@ describe.skipIf(NATIVE)('mounts', () => {
     expect(readFileSync(join(directory, 'file'), 'utf8')).toBe('old\n');
   });
 
+  test('-v of a single file', async () => {
+    const directory = temporaryDirectory();
+    const file = join(directory, 'file');
+    writeFileSync(file, 'of the host\n', { mode: 0o666 });
+    chmodSync(file, 0o666);
+    for (const target of ['/etc/hostname', '/mnt/new/name', '/tmp/link']) {
+      const flags = ['-v', `${file}:${target}`];
+      const script = `cat ${target}; rm ${target}; mv ${target} /tmp/elsewhere; mv -T /tmp ${target}; ln ${target} ${target}2; grep -c " ${target} hostfs rw" /proc/mounts; readlink /proc/self/fd/3; echo changed >>${target}`;
+      const { status, stdout, stderr } = await run('/bin/sh', ['-c', `exec 3<${target}; ${script}`], { flags });
+      expect({ status, stdout }).toEqual({ status: 0, stdout: `of the host\n1\n${target}\n` });
+      // Who may not write to the directory hears that first.
+      const reason = target.startsWith('/tmp/') || UID === 0 ? 'Device or resource busy' : 'Permission denied';
+      expect(stderr).toMatch(new RegExp(`^rm: .*: ${reason}\nmv: .*: ${reason}\n`));
+      expect(readFileSync(file, 'utf8')).toBe('of the host\nchanged\n');
+      writeFileSync(file, 'of the host\n');
+    }
+    const { status, stderr } = await run('/bin/sh', ['-c', 'echo no >/etc/hostname'], { flags: ['-v', `${file}:/etc/hostname:ro`] });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('Read-only file system');
+    expect(readFileSync(file, 'utf8')).toBe('of the host\n');
+  });
+
+  test('a bad -v is named as it was typed', async () => {
+    const missing = await occlum(rootfs('-v', 'no/such:/mnt', '--', '/bin/true'));
+    expect(missing).toMatchObject({ status: 125, stderr: 'occlum: --volume is "no/such:/mnt", and /no/such cannot be mounted: no such file or directory\n' });
+    expect((await occlum(rootfs('-v', '/dev/null:/mnt', '--', '/bin/true'))).stderr).toBe('occlum: --volume is "/dev/null:/mnt", and /dev/null is no directory or regular file\n');
+    const misplaced = await occlum(rootfs('-v', '/etc:/etc/passwd', '--', '/bin/true'));
+    expect(misplaced).toMatchObject({ status: 125, stderr: expect.stringMatching(/^occlum: ENOTDIR: .*\/etc\/passwd\n$/) as string });
+  });
+
   test('a link in a mount does not lead out of it on the host', async () => {
     const directory = temporaryDirectory();
     const outside = temporaryDirectory();

@@ -22,7 +22,7 @@ declare const RUN_FLAGS: readonly [{
     readonly short: "v";
     readonly value: "HOST:GUEST[:ro]";
     readonly repeatable: true;
-    readonly help: "host directory at another place; what the program writes to it is written to the host, without :ro";
+    readonly help: "host directory or file at another place; what the program writes to it is written to the host, without :ro";
 }, {
     readonly name: "tmpfs";
     readonly value: "DIR";
@@ -106,6 +106,11 @@ interface RunRequest {
     readonly enclave: EnclaveOptions;
     readonly program: string;
     readonly args: readonly string[];
+    /** Each `--volume` as it was typed, with the host path that it names. */
+    readonly volumes: readonly {
+        readonly text: string;
+        readonly source: string;
+    }[];
     /** Where it starts, and whether that was asked for by name: else `/` will do where it does not exist. */
     readonly cwd: {
         readonly path: string;

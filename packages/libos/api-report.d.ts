@@ -1,6 +1,6 @@
 import { LogLevel } from '@occlum/log';
 
-/** A host directory that guests see, or an empty one in memory. */
+/** A host directory or regular file that guests see, or an empty directory in memory. */
 interface MountAttributes {
     readonly type: 'host' | 'tmpfs';
     /** Absolute path in the enclave. */

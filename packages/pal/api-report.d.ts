@@ -1,12 +1,12 @@
 import { LogLevel } from '@occlum/log';
 import { Writable, Readable } from 'node:stream';
 
-/** A host directory that programs see in the enclave. What they write to it is written to the host. */
+/** A host directory, or one regular file of the host, that programs see in the enclave. What they write to it is written to the host. */
 interface HostMount {
     readonly type?: 'host';
     /** Absolute host path. */
     readonly source: string;
-    /** Absolute path in the enclave. */
+    /** Absolute path in the enclave; made where it is missing. */
     readonly target: string;
     /** Whether writes to it fail with EROFS; `false` when left out. */
     readonly readOnly?: boolean;
@@ -24,7 +24,7 @@ interface EnclaveOptions {
      * user can, and write none of it: what they write is the enclave's own and gone with it.
      */
     readonly rootfs: string;
-    /** More directories, over the root, in the order given. */
+    /** More directories and files, over the root, in the order given. */
     readonly mounts?: readonly (HostMount | TmpfsMount)[];
     /** `'host'` (also when left out): programs use the host's network. `'none'`: there is none. */
     readonly network?: 'host' | 'none';
@@ -170,7 +170,7 @@ declare class Enclave implements AsyncDisposable {
      * Boots an enclave.
      *
      * @throws TypeError when an option is wrong, with its place and what would be right.
-     * @throws {@link ErrnoError} `ENOENT` or `ENOTDIR` when a host directory of an option is none; others as the host gives them.
+     * @throws {@link ErrnoError} `ENOENT` or `ENOTDIR` when a host path of an option is not there or of the wrong kind; others as the host gives them.
      * @throws Error on a platform or kernel that cannot run enclaves, or when the native part is not built.
      */
     static create(options: EnclaveOptions): Promise<Enclave>;

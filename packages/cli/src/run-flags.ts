@@ -14,7 +14,7 @@ export interface FlagRow {
 /** The flags of `occlum run`, in the order of `--help`. All take a value. */
 export const RUN_FLAGS = [
   { name: 'rootfs', value: 'DIR', help: 'host directory that the program sees as /; it can read what you can read there, and write none of it (needed)' },
-  { name: 'volume', short: 'v', value: 'HOST:GUEST[:ro]', repeatable: true, help: 'host directory at another place; what the program writes to it is written to the host, without :ro' },
+  { name: 'volume', short: 'v', value: 'HOST:GUEST[:ro]', repeatable: true, help: 'host directory or file at another place; what the program writes to it is written to the host, without :ro' },
   { name: 'tmpfs', value: 'DIR', repeatable: true, help: 'empty directory of its own; hides what is there' },
   { name: 'env', short: 'e', value: 'NAME[=VALUE]', repeatable: true, help: 'variable; without a value, the one of the host' },
   { name: 'workdir', short: 'w', value: 'DIR', help: 'directory it starts in; the current one, where that exists inside, else /' },

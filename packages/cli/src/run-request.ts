@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly enclave: EnclaveOptions;
   readonly program: string;
   readonly args: readonly string[];
+  /** Each `--volume` as it was typed, with the host path that it names. */
+  readonly volumes: readonly { readonly text: string; readonly source: string }[];
   /** Where it starts, and whether that was asked for by name: else `/` will do where it does not exist. */
   readonly cwd: { readonly path: string; readonly isAsked: boolean };
   readonly timeoutMs: number | undefined;
@@ -47,10 +49,11 @@ export function toRunRequest({ flags, command }: RunWords, host: HostContext): R
   const [logFile] = flags['log-file'];
   const [hostname] = flags.hostname;
   const [timeout] = flags.timeout;
+  const volumes = flags.volume.map((text) => parseVolume(text, host));
   return {
     enclave: {
       rootfs: resolve(host.cwd, rootfs),
-      mounts: [...flags.volume.map((text) => parseVolume(text, host)), ...flags.tmpfs.map(parseTmpfs)],
+      mounts: [...volumes.map(({ mount }) => mount), ...flags.tmpfs.map(parseTmpfs)],
       env: environment(flags.env, rootfs, host),
       logLevel: parseLogLevel(host.env['OCCLUM_LOG_LEVEL']),
       ...(logFile === undefined ? {} : { logFile: resolve(host.cwd, logFile) }),
@@ -59,18 +62,19 @@ export function toRunRequest({ flags, command }: RunWords, host: HostContext): R
     },
     program,
     args,
+    volumes: volumes.map(({ text, mount: { source } }) => ({ text, source })),
     cwd: { path: workdir ?? host.cwd, isAsked: workdir !== undefined },
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
   };
 }
 
 /** `HOST:GUEST`, `HOST:GUEST:ro` or `HOST:GUEST:rw`; the host's path may be relative. */
-function parseVolume(text: string, host: HostContext): HostMount {
+function parseVolume(text: string, host: HostContext): { text: string; mount: HostMount } {
   const [source = '', target = '', mode = 'rw', ...more] = text.split(':');
   if (source === '' || !target.startsWith('/') || !['ro', 'rw'].includes(mode) || more.length > 0) {
     throw new UsageError(`--volume is "${text}", must be HOST:GUEST, HOST:GUEST:ro or HOST:GUEST:rw with an absolute GUEST`);
   }
-  return { source: resolve(host.cwd, source), target, readOnly: mode === 'ro' };
+  return { text, mount: { source: resolve(host.cwd, source), target, readOnly: mode === 'ro' } };
 }
 
 function parseTmpfs(target: string): TmpfsMount {

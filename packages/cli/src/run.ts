@@ -3,6 +3,7 @@ import { hostBinding } from '@occlum/native';
 import { Enclave } from '@occlum/pal';
 import type { GuestProcess } from '@occlum/pal';
 
+import { checkVolumes } from './check-volumes.js';
 import { forwardSignals } from './forward-signals.js';
 import type { Forwarding, SignalSource } from './forward-signals.js';
 import type { RunRequest } from './run-request.js';
@@ -19,8 +20,10 @@ export interface Shell extends SignalSource {
  * Boots an enclave, runs a program in it on this process's own stdin, stdout and stderr, and ends all that is left.
  *
  * @returns The exit status for the shell.
+ * @throws UsageError when a volume names nothing that can be mounted.
  */
 export async function run(request: RunRequest, shell: Shell): Promise<number> {
+  checkVolumes(request);
   const restoreTerminal = saveTerminal(hostBinding());
   let enclave: Enclave;
   try {

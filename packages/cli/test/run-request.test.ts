@@ -41,6 +41,10 @@ describe('toRunRequest', () => {
     });
   });
 
+  it('keeps what was typed of each volume', () => {
+    expect(request('--rootfs / -v data:/data:ro true').volumes).toEqual([{ text: 'data:/data:ro', source: '/home/me/data' }]);
+  });
+
   it.each([
     ['', { path: '/home/me', isAsked: false }],
     ['-w /work ', { path: '/work', isAsked: true }],

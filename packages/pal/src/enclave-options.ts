@@ -7,12 +7,12 @@ import type { LogLevel } from '@occlum/log';
 
 import { checkEnvironment, checkKeys, checkPath, checkText, checkWord, refuse } from './option-checks.js';
 
-/** A host directory that programs see in the enclave. What they write to it is written to the host. */
+/** A host directory, or one regular file of the host, that programs see in the enclave. What they write to it is written to the host. */
 export interface HostMount {
   readonly type?: 'host';
   /** Absolute host path. */
   readonly source: string;
-  /** Absolute path in the enclave. */
+  /** Absolute path in the enclave; made where it is missing. */
   readonly target: string;
   /** Whether writes to it fail with EROFS; `false` when left out. */
   readonly readOnly?: boolean;
@@ -32,7 +32,7 @@ export interface EnclaveOptions {
    * user can, and write none of it: what they write is the enclave's own and gone with it.
    */
   readonly rootfs: string;
-  /** More directories, over the root, in the order given. */
+  /** More directories and files, over the root, in the order given. */
   readonly mounts?: readonly (HostMount | TmpfsMount)[];
   /** `'host'` (also when left out): programs use the host's network. `'none'`: there is none. */
   readonly network?: 'host' | 'none';
@@ -90,23 +90,24 @@ export function checkEnclaveOptions(options: EnclaveOptions): CheckedOptions {
 }
 
 /**
- * Looks whether the host directories of an enclave are there, so that the error can name the option.
+ * Looks whether the host directories and files of an enclave are there, so that the error can name the option.
  *
  * @throws {@link ErrnoError} `ENOENT`, `ENOTDIR`, `EACCES` and others of `stat(2)`.
  */
-export function checkHostDirectories({ rootfs, mounts }: Pick<EnclaveAttributes, 'rootfs' | 'mounts'>): void {
-  checkHostDirectory('rootfs', rootfs);
-  for (const [index, { source }] of mounts.entries()) if (source !== undefined) checkHostDirectory(`mounts[${index}].source`, source);
+export function checkHostPaths({ rootfs, mounts }: Pick<EnclaveAttributes, 'rootfs' | 'mounts'>): void {
+  checkHostPath('rootfs', rootfs, 'a directory');
+  for (const [index, { source }] of mounts.entries()) if (source !== undefined) checkHostPath(`mounts[${index}].source`, source, 'a directory or regular file');
 }
 
-function checkHostDirectory(place: string, path: string): void {
+function checkHostPath(place: string, path: string, wanted: 'a directory' | 'a directory or regular file'): void {
   let code: ErrnoName = 'ENOTDIR';
   try {
-    if (statSync(path).isDirectory()) return;
+    const seen = statSync(path);
+    if (seen.isDirectory() || (wanted !== 'a directory' && seen.isFile())) return;
   } catch (error) {
     code = errnoName((error as NodeJS.ErrnoException).errno ?? 0) ?? 'ENOENT';
   }
-  throw new ErrnoError(code, { syscall: 'init', detail: `${place} is ${path}, must be a directory of the host` });
+  throw new ErrnoError(code, { syscall: 'init', detail: `${place} is ${path}, must be ${wanted} of the host` });
 }
 
 function checkMount(place: string, mount: HostMount | TmpfsMount): MountAttributes {

@@ -4,7 +4,7 @@ import { getuid, pid } from 'node:process';
 import { Errno, ErrnoError, errnoName } from '@occlum/errno';
 import { hostBinding } from '@occlum/native';
 
-import { checkEnclaveOptions, checkHostDirectories } from './enclave-options.js';
+import { checkEnclaveOptions, checkHostPaths } from './enclave-options.js';
 import type { CheckedOptions, EnclaveOptions } from './enclave-options.js';
 import { signalNumber } from './exit-status.js';
 import type { SignalName } from './exit-status.js';
@@ -57,20 +57,20 @@ export class Enclave implements AsyncDisposable {
    * Boots an enclave.
    *
    * @throws TypeError when an option is wrong, with its place and what would be right.
-   * @throws {@link ErrnoError} `ENOENT` or `ENOTDIR` when a host directory of an option is none; others as the host gives them.
+   * @throws {@link ErrnoError} `ENOENT` or `ENOTDIR` when a host path of an option is not there or of the wrong kind; others as the host gives them.
    * @throws Error on a platform or kernel that cannot run enclaves, or when the native part is not built.
    */
   static async create(options: EnclaveOptions): Promise<Enclave> {
     const { attributes, env, kernelThread } = checkEnclaveOptions(options);
     const unsupported = unsupportedPlatform();
     if (unsupported !== undefined) throw new Error(`Cannot run enclaves here: ${unsupported}`);
-    checkHostDirectories(attributes);
+    checkHostPaths(attributes);
     const host = kernelThread === 'main' ? new MainThreadHost() : await sharedWorkerHost();
     const calls = await host.boot();
     const store = makePrivateDirectory(pid, getuid?.() ?? 0);
     try {
       const result = await calls.init({ ...attributes, store });
-      if (result < 0) throw failure(result, 'init', `cannot boot an enclave on ${attributes.rootfs}`);
+      if (result < 0) throw failure(result, 'init', `cannot boot an enclave on ${attributes.rootfs}${mountsOf(attributes)}`);
     } catch (error) {
       await calls.destroy().catch(() => undefined);
       rmSync(store, { recursive: true, force: true });
@@ -151,6 +151,11 @@ async function sharedWorkerHost(): Promise<KernelHost> {
 async function checkDirectory(cwd: string, attempt: (path: string) => Promise<number>): Promise<void> {
   const result = await attempt('/');
   if (NOT_THERE.includes(result)) throw failure(result, 'chdir', cwd);
+}
+
+/** What else can be wrong with a boot whose host paths are all there: a place that a mount cannot have. */
+function mountsOf({ mounts }: CheckedOptions['attributes']): string {
+  return mounts.length === 0 ? '' : ` with mounts at ${mounts.map(({ target }) => target).join(', ')}`;
 }
 
 function failure(result: number, syscall: string, detail: string): ErrnoError {

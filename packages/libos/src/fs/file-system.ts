@@ -1,4 +1,4 @@
-import type { Directory } from './inode.js';
+import type { Inode } from './inode.js';
 import type { FileCredentials } from './permissions.js';
 
 /** What `statfs(2)` says. */
@@ -19,7 +19,8 @@ export interface FileSystem {
   readonly name: string;
   /** What was mounted, as /proc/mounts shows it. */
   readonly source: string;
-  readonly root: Directory;
+  /** A directory, or the one file that it has. */
+  readonly root: Inode;
   readonly readOnly: boolean;
   status(): FileSystemStatus | number;
   /**

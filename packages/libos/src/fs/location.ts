@@ -52,9 +52,12 @@ export interface ShownPath {
  * @param root - Root directory of who asks.
  */
 export function pathOf(location: Place, root: Pick<Location, 'mount' | 'inode'>): ShownPath {
-  let { mount } = location;
-  let directory = asDirectory(location.inode) ?? location.directory;
-  let text = directory === location.inode ? '' : `/${location.name}`;
+  // A file that is mounted by itself has the name of what it covers.
+  let place = location;
+  while (place.inode === place.mount.root && asDirectory(place.inode) === undefined && place.mount.point !== undefined) place = place.mount.point;
+  let { mount } = place;
+  let directory = asDirectory(place.inode) ?? place.directory;
+  let text = directory === place.inode ? '' : `/${place.name}`;
   let deleted = false;
   while (directory !== undefined) {
     if (mount === root.mount && directory === root.inode) return { text: text === '' ? '/' : text, reachable: true, deleted };

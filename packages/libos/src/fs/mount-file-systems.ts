@@ -5,7 +5,7 @@ import { makeDevices } from './device/device-file-system.js';
 import { FileSystemContext } from './file-system-context.js';
 import type { FileSystem } from './file-system.js';
 import { HostFileSystem } from './host/host-file-system.js';
-import { HostTree, openHostDirectory } from './host/host-tree.js';
+import { HostTree, openHostDirectory, openHostRoot } from './host/host-tree.js';
 import { OwnerMap } from './host/owner-map.js';
 import type { HostIdentity } from './host/owner-map.js';
 import { directoryOf } from './inode.js';
@@ -25,7 +25,7 @@ import type { VfsBinding } from './vfs.js';
 
 /** One mount to make. */
 export interface MountRequest {
-  /** `layered`: names in memory, bytes in the store, over `lower`; `host`: a host directory as it is; the rest are the kernel's own. */
+  /** `layered`: names in memory, bytes in the store, over `lower`; `host`: a host directory or regular file as it is; the rest are the kernel's own. */
   readonly type: 'layered' | 'host' | 'device' | 'process' | 'system';
   /** Absolute path inside; the first one is `/`. */
   readonly target: string;
@@ -69,7 +69,7 @@ const MAKER = { fsuid: 0, fsgid: 0, groups: [], hasCapability: () => true };
 /**
  * Makes and mounts the file systems of an enclave.
  *
- * @returns A negative error number where a host directory cannot be opened, or a target is no directory.
+ * @returns A negative error number where a source cannot be opened, or a target cannot be made or is of another kind.
  */
 export function mountFileSystems(options: FileSystemOptions): FileSystems | number {
   const { binding } = options;
@@ -140,7 +140,7 @@ class Maker {
 
   #host({ source = '/', readOnly = false, target }: MountRequest): FileSystem | number {
     const vfs = this.#vfs;
-    const root = openHostDirectory(vfs.binding, source);
+    const root = openHostRoot(vfs.binding, source);
     if (root < 0) return root;
     this.#show(source, target);
     // The path on the host is not the guest's business.
@@ -158,29 +158,33 @@ function mountAt(vfs: Vfs, fileSystem: FileSystem, { target, readOnly }: MountRe
     const root = vfs.mounts.mount(fileSystem, undefined, readOnly);
     return isError(root) ? root : 0;
   }
-  const point = makePath(vfs, target);
+  const point = makePoint(vfs, target, fileSystem.root.type === 'directory' ? 'directory' : 'file');
   if (isError(point)) return point;
   const mounted = vfs.mounts.mount(fileSystem, point, readOnly);
   return isError(mounted) ? mounted : 0;
 }
 
-/** The directory of a path, with all above it made where they are missing. */
-function makePath(vfs: Vfs, path: string): Location | number {
+/** What a path names, made where it is missing, with all directories above it. */
+function makePoint(vfs: Vfs, path: string, type: 'directory' | 'file'): Location | number {
   const files = new FileSystemContext(vfs.mounts.root);
   const caller: PathCaller = { files, credentials: MAKER };
+  const names = path.split('/').filter((part) => part !== '' && part !== '.');
   let at = vfs.mounts.root;
-  for (const name of path.split('/').filter((part) => part !== '' && part !== '.')) {
+  for (const [index, name] of names.entries()) {
     if (name === '..') return -Errno.EINVAL;
+    if (at.inode.type !== 'directory') return -Errno.ENOTDIR;
     let next = vfs.lookup(caller, name, { follow: true, base: at });
-    if (next === -Errno.ENOENT) {
-      const made = directoryOf(at.inode).makeDirectory(name, { mode: 0o755, uid: at.inode.uid, gid: at.inode.gid });
-      if (made instanceof Promise) return -Errno.EAGAIN;
-      next = isError(made) ? made : new Location(at.mount, made);
-    }
+    if (next === -Errno.ENOENT) next = makeName(at, name, index === names.length - 1 ? type : 'directory');
     if (isError(next)) return next;
-    if (next.inode.type !== 'directory') return -Errno.ENOTDIR;
     at = next;
   }
   return at;
 }
 
+function makeName({ inode, mount }: Location, name: string, type: 'directory' | 'file'): Location | number {
+  const directory = directoryOf(inode);
+  const { uid, gid } = inode;
+  const made = type === 'directory' ? directory.makeDirectory(name, { mode: 0o755, uid, gid }) : directory.create(name, type, { mode: 0o644, uid, gid });
+  if (made instanceof Promise) return -Errno.EAGAIN;
+  return isError(made) ? made : new Location(mount, made, directory, name);
+}

@@ -2,6 +2,7 @@ import { Errno } from '@occlum/errno';
 
 import type { FileSystem } from './file-system.js';
 import { Directory } from './inode.js';
+import type { Inode } from './inode.js';
 import { Location } from './location.js';
 import type { Mount } from './mount.js';
 
@@ -10,6 +11,8 @@ export class MountTable {
   readonly #mounts: Mount[] = [];
   /** Mounts by the directory they cover: the last one made there wins. */
   readonly #byPoint = new Map<Directory, Mount[]>();
+  /** Mounts of single files, by the directory and name they cover: another name of the same file is not covered. */
+  readonly #byName = new Map<Directory, Map<string, Mount[]>>();
 
   /** Every mount, in the order they were made. */
   get mounts(): readonly Mount[] {
@@ -27,19 +30,16 @@ export class MountTable {
    * Mounts a file system.
    *
    * @param fileSystem - What to mount.
-   * @param point - The directory to cover; `undefined` for the first one, the root.
+   * @param point - What to cover; `undefined` for the first one, the root.
    * @param readOnly - Refuse changes, whatever the file system allows.
-   * @returns `-ENOTDIR` for a point that is no directory.
+   * @returns `-ENOTDIR` where one of the two is a directory and the other is not.
    */
   mount(fileSystem: FileSystem, point: Location | undefined, readOnly = fileSystem.readOnly): Mount | number {
     const mount: Mount = { id: this.#mounts.length + 1, fileSystem, root: fileSystem.root, point, readOnly };
     if (point !== undefined) {
-      const covered = point.inode;
-      if (!(covered instanceof Directory)) return -Errno.ENOTDIR;
-      const stack = this.#byPoint.get(covered) ?? [];
+      const stack = this.#stack(point);
+      if (stack === undefined || (point.inode instanceof Directory) !== (mount.root instanceof Directory)) return -Errno.ENOTDIR;
       stack.push(mount);
-      this.#byPoint.set(covered, stack);
-      covered.pin();
     }
     this.#mounts.push(mount);
     return mount;
@@ -50,8 +50,32 @@ export class MountTable {
     return this.#byPoint.has(directory);
   }
 
-  /** The mount that covers a directory of another mount, if any. */
-  covering(mount: Mount, directory: Directory): Mount | undefined {
-    return this.#byPoint.get(directory)?.findLast((candidate) => candidate.point?.mount === mount);
+  /** The mount that covers what a look-up led to, if any. */
+  covering({ mount, inode, directory, name }: Location): Mount | undefined {
+    const stack = inode instanceof Directory ? this.#byPoint.get(inode) : directory && this.#byName.get(directory)?.get(name);
+    return stack?.findLast((candidate) => candidate.point?.mount === mount);
   }
+
+  /** What an inode that stands in a directory of a mount is when nothing is mounted on it. */
+  uncovered(location: Location, mount: Mount): Inode {
+    let { mount: at, inode } = location;
+    while (at !== mount && at.point !== undefined) ({ mount: at, inode } = at.point);
+    return inode;
+  }
+
+  /** The mounts on a point, made when it is the first one. `undefined` for the root of a mount of a single file. */
+  #stack({ inode, directory, name }: Location): Mount[] | undefined {
+    if (inode instanceof Directory) {
+      inode.pin();
+      return added(this.#byPoint, inode, (): Mount[] => []);
+    }
+    directory?.pin();
+    return directory && added(added(this.#byName, directory, () => new Map<string, Mount[]>()), name, () => []);
+  }
+}
+
+function added<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
 }

@@ -197,15 +197,14 @@ export class PathWalk {
   }
 
   #step(current: Location, name: string, found: Found): Location | number {
-    const location = new Location(current.mount, found.inode, this.#directory(current), name, found.stat);
-    return found.inode.type === 'directory' ? this.#mounted(location) : location;
+    return this.#mounted(new Location(current.mount, found.inode, this.#directory(current), name, found.stat));
   }
 
-  /** The root of what is mounted on a directory, or the directory. */
+  /** The root of what is mounted on a location, or the location. */
   #mounted(location: Location): Location | number {
     let result = location;
     for (;;) {
-      const mount = this.#table.covering(result.mount, directoryOf(result.inode));
+      const mount = this.#table.covering(result);
       if (mount === undefined) return result;
       if ((this.#resolve & ResolveFlags.RESOLVE_NO_XDEV) !== 0) return -Errno.EXDEV;
       result = new Location(mount, mount.root);
@@ -222,7 +221,7 @@ export class PathWalk {
       if (directory !== mount.root) break;
       if (mount.point === undefined) return current;
       if ((this.#resolve & ResolveFlags.RESOLVE_NO_XDEV) !== 0) return -Errno.EXDEV;
-      directory = this.#directory(mount.point);
+      directory = directoryOf(mount.point.inode);
       ({ mount } = mount.point);
     }
     const parent = directory.parent ?? directory;

@@ -51,9 +51,11 @@ function removeName(vfs: Vfs, context: SyscallContext, path: PathArgument, base:
   const { inode } = location;
   if (parent.slash) return inode.type === 'directory' ? -Errno.EISDIR : -Errno.ENOTDIR;
   const directory = directoryOf(parent.directory.inode);
-  const denied = checkDelete(directory, inode, context.process.credentials);
+  const { mount } = parent.directory;
+  const denied = checkDelete(directory, vfs.mounts.uncovered(location, mount), context.process.credentials);
   if (denied !== 0) return denied;
   if (inode.type === 'directory') return -Errno.EISDIR;
+  if (location.mount !== mount) return -Errno.EBUSY;
   return after(directory.unlink(parent.name, inode), (result) => {
     if (result < 0) return result;
     vfs.inotify.self(inode, InotifyEvent.attributes);

@@ -24,7 +24,7 @@ const HANDLE_COUNT = 64;
 /** What makes a {@link HostFileSystem}. */
 export interface HostFileSystemOptions {
   readonly binding: FileBinding;
-  /** Descriptor of the directory; belongs to the file system. */
+  /** Descriptor of the directory, or `O_PATH` descriptor of the one file that is mounted; belongs to the file system. */
   readonly root: number;
   readonly numbers: DeviceNumbers;
   readonly owners: OwnerMap;
@@ -34,12 +34,12 @@ export interface HostFileSystemOptions {
   readonly fifos: FifoTable;
 }
 
-/** A directory of the host, passed through: what others do there is seen at once. */
+/** A directory or single file of the host, passed through: what others do there is seen at once. */
 export class HostFileSystem implements FileSystem {
   readonly name = 'hostfs';
   readonly source: string;
   readonly readOnly: boolean;
-  readonly root: HostDirectory;
+  readonly root: HostDirectory | HostFile;
   readonly binding: FileBinding;
   readonly tree: HostTree;
   readonly devices: MountDevices;
@@ -51,7 +51,7 @@ export class HostFileSystem implements FileSystem {
   readonly #points = new Set<HostDirectory>();
 
   /**
-   * @throws RangeError when the root is no directory that can be looked at.
+   * @throws RangeError when the root is no directory or regular file that can be looked at.
    */
   constructor(options: HostFileSystemOptions) {
     this.source = options.source;
@@ -63,8 +63,11 @@ export class HostFileSystem implements FileSystem {
     this.fifos = options.fifos;
     this.handles = new HandleCache(options.binding, HANDLE_COUNT);
     const root = this.lookup('');
-    if (isError(root) || !(root.inode instanceof HostDirectory)) throw new RangeError(`root is ${isError(root) ? root : root.inode.type}, must be a directory`);
-    this.root = root.inode;
+    const inode = isError(root) ? undefined : root.inode;
+    if (!(inode instanceof HostDirectory) && !(inode instanceof HostFile && inode.type === 'file')) {
+      throw new RangeError(`root is ${isError(root) ? root : root.inode.type}, must be a directory or regular file`);
+    }
+    this.root = inode;
   }
 
   /** Whether look-ups of many components could miss a mount point. */

@@ -23,7 +23,7 @@ const ENTRIES_BYTES = 32768;
 const LINK_BYTES = 4097;
 
 /**
- * A directory of the host and all below it, seen through one held descriptor. No path of the host is ever written out: each
+ * A directory of the host and all below it, or a single file, seen through one held descriptor. No path of the host is ever written out: each
  * look-up goes from that descriptor, never through a symbolic link and never above it, and yields an `O_PATH` handle that
  * is looked at before anything is opened.
  */
@@ -37,7 +37,8 @@ export class HostTree {
 
   /**
    * @param binding - Host calls.
-   * @param root - `O_PATH` or open descriptor of a directory; belongs to the tree, see {@link close}.
+   * @param root - `O_PATH` or open descriptor of a directory, or `O_PATH` descriptor of a file, whose only path is the empty
+   *   one; belongs to the tree, see {@link close}.
    */
   constructor(binding: FileBinding, root: number) {
     this.binding = binding;
@@ -46,7 +47,8 @@ export class HostTree {
 
   /** Handle of a path without a look at it: `-ELOOP` for a symbolic link on the way. */
   handle(path: HostPath): number {
-    return this.binding.openat(this.#root, path === '' ? HERE : cString(path), FIND, 0, RESOLVE);
+    const handle = this.binding.openat(this.#root, path === '' ? HERE : cString(path), FIND, 0, RESOLVE);
+    return handle === -Errno.ENOTDIR && path === '' ? this.binding.reopen(this.#root, FIND & ~OpenFlags.O_NOFOLLOW) : handle;
   }
 
   /**
@@ -162,4 +164,19 @@ export function lastName(path: HostPath): string {
 /** Opens a directory of the host by its path, from outside any tree: the path is the embedding program's, not a guest's. */
 export function openHostDirectory(binding: FileBinding, path: string): number {
   return binding.openat(AT_FDCWD, cString(path), OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0, 0);
+}
+
+/**
+ * Opens a directory or regular file of the host by its path, as {@link openHostDirectory}.
+ *
+ * @returns `-ENOTDIR` for what is neither.
+ */
+export function openHostRoot(binding: FileBinding, path: string): number {
+  const handle = binding.openat(AT_FDCWD, cString(path), OpenFlags.O_PATH | OpenFlags.O_CLOEXEC, 0, 0);
+  if (handle < 0) return handle;
+  const seen = new HostStat();
+  const looked = binding.statx(handle, EMPTY, AtFlags.AT_EMPTY_PATH, STATX_WANTED, seen.bytes);
+  if (looked === 0 && (seen.type === 'directory' || seen.type === 'file')) return handle;
+  binding.close(handle);
+  return looked < 0 ? looked : -Errno.ENOTDIR;
 }

@@ -55,7 +55,7 @@ function showLine(head: string, ino: string, path: string): string {
 function guestPath(path: string, trees: readonly ShownTree[]): string {
   if (OWN_NAMES.test(path)) return path;
   for (const { host, guest } of trees) {
-    if (path.startsWith(`${host}/`)) return `${guest === '/' ? '' : guest}${path.slice(host.length)}`;
+    if (path === host || path.startsWith(`${host}/`)) return `${guest === '/' ? '' : guest}${path.slice(host.length)}`;
   }
   // Memory of the host that a guest made itself keeps its name; any other path is none of the guest's business.
   return path.startsWith('/memfd:') || path.startsWith('/dev/zero') ? path : '';
