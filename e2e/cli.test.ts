@@ -5,14 +5,14 @@ import { describe, expect, test } from 'vitest';
 
 import { host, occlum, outcome, run, succeed } from './support/occlum.js';
 import { OCCLUM } from './support/places.js';
-import { CREDENTIALS, GID, NATIVE, temporaryDirectory, UID } from './support/variant.js';
+import { CREDENTIALS, FLAGS, GID, NATIVE, temporaryDirectory, UID } from './support/variant.js';
 import { until } from './support/waiting.js';
 
 const ONE_LINE = /^occlum: [^\n]+\n$/;
 
 /** The options that most tests here need, and a program. */
 function rootfs(...args: readonly string[]): string[] {
-  return ['run', '--rootfs', '/', ...args];
+  return ['run', '--rootfs', '/', ...FLAGS, ...args];
 }
 
 describe('exit status', () => {
@@ -77,7 +77,7 @@ describe.skipIf(NATIVE)('help', () => {
       expect(stdout).toContain('occlum run --rootfs / --');
     }
     const { stdout } = await occlum(['run', '--help']);
-    for (const option of ['--rootfs', '-e', '-w', '-v', '--tmpfs', '--network', '--timeout', '--log-file']) expect(stdout).toContain(option);
+    for (const option of ['--rootfs', '-e', '-w', '-v', '--tmpfs', '--network', '--timeout', '--no-rewrite', '--log-file']) expect(stdout).toContain(option);
   });
 
   test('--version is a version', async () => {

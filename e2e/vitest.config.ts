@@ -5,10 +5,11 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Each test runs once for each variant: `self` as the user that started vitest, `user` as an ordinary user (when that is
- * root), `container` under the refusals of a stock container. One of them: `--project user`.
+ * root), `container` under the refusals of a stock container, `trapped` with `--no-rewrite`, so that every system call
+ * traps. One of them: `--project user`.
  * OCCLUM_E2E_RUNNER=native runs the programs on the host itself, which shows that a test asks for the right thing.
  */
-const variants = getuid?.() === 0 ? ['self', 'user', 'container'] : ['self', 'container'];
+const variants = getuid?.() === 0 ? ['self', 'user', 'container', 'trapped'] : ['self', 'container', 'trapped'];
 
 export default defineConfig({
   root: dirname(import.meta.dirname),

@@ -210,7 +210,7 @@ declare function nativeFile(name: NativeFile): string;
 
 /** Where things are in an arena, in bytes, and how many there are. */
 declare const ArenaLayout: {
-    readonly version: 1;
+    readonly version: 2;
     readonly size: 34078720;
     readonly process: 0;
     readonly actions: 4096;
@@ -252,8 +252,7 @@ declare const StatusPage: {
     readonly sleeping: 4;
     readonly cpu: 8;
     readonly trace: 12;
-    readonly patch: 16;
-    readonly size: 20;
+    readonly size: 16;
 };
 /** Byte offsets in `struct process_page`. */
 declare const ProcessPage: {
@@ -454,6 +453,7 @@ declare const BootFlag: {
     readonly executableStack: 1;
     readonly first: 2;
     readonly trapped: 4;
+    readonly rewrite: 8;
 };
 /** Byte offsets in `struct load_step`. */
 declare const LoadStep: {

@@ -5,7 +5,7 @@ import type { Options, ResultPromise } from 'execa';
 
 import { GUEST_BUILD, isVisible, OCCLUM } from './places.js';
 import { SEARCH_PATH } from './programs.js';
-import { CREDENTIALS, NATIVE, PREFIX, temporaryDirectory } from './variant.js';
+import { CREDENTIALS, FLAGS, NATIVE, PREFIX, temporaryDirectory } from './variant.js';
 
 /** How a program is run, in the LibOS or natively. */
 export interface RunOptions {
@@ -74,7 +74,7 @@ export function runArguments(program: string, args: readonly string[] = [], opti
   const env = Object.entries(options.env ?? {}).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const mounts = isVisible(GUEST_BUILD) ? [] : ['-v', `${GUEST_BUILD}:${GUEST_BUILD}:ro`];
   const cwd = options.cwd === undefined ? [] : ['-w', options.cwd];
-  return ['run', '--rootfs', '/', ...mounts, ...env, ...cwd, ...(options.flags ?? []), '--', program, ...args];
+  return ['run', '--rootfs', '/', ...FLAGS, ...mounts, ...env, ...cwd, ...(options.flags ?? []), '--', program, ...args];
 }
 
 /** Starts a host command as the variant has it. Its environment is small and the same everywhere. */

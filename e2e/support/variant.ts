@@ -19,6 +19,8 @@ export const UID = VARIANT === 'user' ? ORDINARY_ID : (getuid?.() ?? 0);
 export const GID = VARIANT === 'user' ? ORDINARY_ID : (getgid?.() ?? 0);
 /** Node's options that start a host program as that user. */
 export const CREDENTIALS = VARIANT === 'user' ? { uid: UID, gid: GID } : {};
+/** Flags of `occlum run` that make the variant. */
+export const FLAGS: readonly string[] = VARIANT === 'trapped' ? ['--no-rewrite'] : [];
 /** What goes before a host command of this variant. */
 export const PREFIX: readonly string[] = VARIANT === 'container' ? [join(GUEST_BUILD, 'stock-container')] : [];
 

@@ -13,6 +13,7 @@
 #include "memory.h"
 #include "memory-map.h"
 #include "guest-signal.h"
+#include "patch.h"
 #include "trampoline.h"
 
 #define HWCAP2_FSGSBASE 2u
@@ -131,6 +132,7 @@ _Noreturn void boot(uint64_t *stack) {
   install_host_handlers();
   signal_set_mask(thread, thread->slot->signal_mask);
 
+  sites_are_rewritten = (message.boot.flags & BOOT_REWRITE) != 0;
   const struct load_step *steps = (const struct load_step *)message.rest;
   const char *path = (const char *)(steps + message.boot.header.count);
   if (!load_image(steps, message.boot.header.count, &record.descriptors[2], record.descriptor_count - 2)) fail_image(thread);

@@ -98,7 +98,7 @@ long clone_thread(struct thread *thread, const struct clone_request *request) {
   if (request->flags & CLONE_PARENT_SETTID_FLAG) guest_store32(request->parent_tid, (uint32_t)tid);
   if (request->flags & CLONE_CHILD_SETTID_FLAG) guest_store32(request->child_tid, (uint32_t)tid);
 
-  if (sites_are_rewritten()) patch_before_thread();
+  if (sites_are_rewritten) patch_before_thread();
   uint64_t host_mask, flags = HOST_THREAD_FLAGS | (request->flags & CLONE_SETTLS_FLAG);
   host_mask_set(HOST_MASK_ALL, &host_mask);
   child->host_word = 1;  // not 0 before the host clears it

@@ -80,7 +80,7 @@ bool frame_return(struct thread *thread, struct signal_context *context) {
   uint16_t cs = context->registers.cs, ss = context->registers.ss, gs = context->registers.gs, fs = context->registers.fs;
   context->registers = saved.registers;
   context->registers.cs = cs, context->registers.ss = ss, context->registers.gs = gs, context->registers.fs = fs;
-  if (sites_are_rewritten()) context->registers.rip = patch_resume_address(context->registers.rip);
+  if (sites_are_rewritten) context->registers.rip = patch_resume_address(context->registers.rip);
   thread->restore_mask = false;
   signal_set_mask(thread, saved.mask);
   // Linux ignores a bad alternate stack here.

@@ -12,6 +12,7 @@ static unsigned range_count;
 static uint64_t page_up(uint64_t address) { return (address + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1); }
 
 void patch_add_range(uint64_t address, uint64_t length) {
+  if (!sites_are_rewritten) return;
   lock_take(&patch_lock);
   if (range_count < RANGE_COUNT) {
     ranges[range_count].begin = address;

@@ -45,6 +45,7 @@ struct site {
 };
 
 struct lock patch_lock;
+bool sites_are_rewritten;
 static struct site sites[SITE_COUNT];
 static uint64_t pool, pool_used;  // page that has room for trampolines
 static bool compares;             // sites of kind B are looked for

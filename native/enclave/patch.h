@@ -7,9 +7,8 @@
 
 #include "thread.h"
 
-// The filter traps calls by address, and would let those of fast-entry.S pass: then nothing is rewritten.
-extern bool trapped_by_filter;
-static inline bool sites_are_rewritten(void) { return status_page()->patch && !trapped_by_filter; }
+// Whether sites of this image are rewritten: a word of CONTROL_BOOT, and off where the filter traps calls by address.
+extern bool sites_are_rewritten;
 
 // Counts a trap at a site, rewrites it when it is hot. Gives the address at which the guest must go on: `ip`, the address
 // after the `syscall`, or the copy of the instruction there that a rewritten site loses.

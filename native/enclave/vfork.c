@@ -63,7 +63,7 @@ long clone_vfork(struct thread *thread, const struct clone_request *request) {
   }
   if (request->flags & CLONE_PARENT_SETTID_FLAG) guest_store32(request->parent_tid, (uint32_t)child.pid);
 
-  if (sites_are_rewritten()) patch_before_thread();
+  if (sites_are_rewritten) patch_before_thread();
   struct vfork_start start = {fresh, process, request, &child};
   uint64_t host_mask;
   host_mask_set(HOST_MASK_ALL, &host_mask);

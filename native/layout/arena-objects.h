@@ -43,7 +43,7 @@ static void print_memory(void) {
 static void print_pages(void) {
   open_object("StatusPage", "Byte offsets in `struct status_page`.");
 #define F(name) FIELD(status_page, name)
-  F(version) F(sleeping) F(cpu) F(trace) F(patch)
+  F(version) F(sleeping) F(cpu) F(trace)
 #undef F
   SIZE(status_page)
   close_object();
@@ -167,7 +167,7 @@ static void print_control(void) {
 
   open_object("BootFlag", "Bits of `ControlBoot.flags`.");
 #define V(name) value("BOOT_", #name, (long long)(name));
-  V(BOOT_EXECUTABLE_STACK) V(BOOT_FIRST) V(BOOT_TRAPPED)
+  V(BOOT_EXECUTABLE_STACK) V(BOOT_FIRST) V(BOOT_TRAPPED) V(BOOT_REWRITE)
 #undef V
   close_object();
 

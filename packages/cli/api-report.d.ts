@@ -6,13 +6,13 @@ interface FlagRow {
     readonly name: string;
     /** One letter. */
     readonly short?: string;
-    /** What its value is, as `--help` shows it. */
-    readonly value: string;
+    /** What its value is, as `--help` shows it; a flag that only is there or not has none. */
+    readonly value?: string;
     readonly repeatable?: true;
     /** What it does, for `--help`. */
     readonly help: string;
 }
-/** The flags of `occlum run`, in the order of `--help`. All take a value. */
+/** The flags of `occlum run`, in the order of `--help`. */
 declare const RUN_FLAGS: readonly [{
     readonly name: "rootfs";
     readonly value: "DIR";
@@ -52,6 +52,9 @@ declare const RUN_FLAGS: readonly [{
     readonly value: "TIME";
     readonly help: "ends every process after that time, with status 124; 500ms, 5s, 2m, 1h, or seconds";
 }, {
+    readonly name: "no-rewrite";
+    readonly help: "leave the program's code as it is: every system call traps, which is slower; to debug it, or to rule rewriting out";
+}, {
     readonly name: "log-file";
     readonly value: "FILE";
     readonly help: "where the log of OCCLUM_LOG_LEVEL goes; stderr by default";
@@ -60,7 +63,7 @@ declare const RUN_FLAGS: readonly [{
 type FlagName = (typeof RUN_FLAGS)[number]['name'];
 /** A command line of `occlum run`, read but not yet understood. */
 interface RunWords {
-    /** Values of each flag, in the order given. */
+    /** Values of each flag, in the order given; of one without a value, the empty text. */
     readonly flags: Readonly<Record<FlagName, readonly string[]>>;
     /** The program and its arguments. */
     readonly command: readonly string[];
@@ -89,7 +92,7 @@ declare function readCommandLine(args: readonly string[], version: string): Pars
 declare function parseDuration(text: string): number;
 
 /**
- * Reads the words after `occlum run`, if they are plain: known flags with values, then a program. It is there because
+ * Reads the words after `occlum run`, if they are plain: known flags, each in its own word, then a program. It is there because
  * commander takes 8 ms to load, a quarter of a start; whatever is not plain, commander reads and explains.
  *
  * @returns `undefined` when it is not plain.

@@ -18,6 +18,8 @@ interface EnclaveAttributes {
     /** Private host directory for what guests write; the supervisor removes it when the enclave ends. */
     readonly store: string;
     readonly hostname?: string;
+    /** Whether the runtime rewrites call sites of programs that make many system calls. */
+    readonly rewriteCallSites: boolean;
     readonly logLevel: LogLevel;
     /** Host path; stderr when left out. */
     readonly logFile?: string;

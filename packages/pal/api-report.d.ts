@@ -32,6 +32,12 @@ interface EnclaveOptions {
     readonly env?: Readonly<Record<string, string | undefined>>;
     /** What `uname -n` tells; `'occlum'` when left out. */
     readonly hostname?: string;
+    /**
+     * `false`: every system call of a program traps, and its code stays as it is in its file. Else (also when left out) `syscall`
+     * instructions that a program runs often become jumps into the enclave's runtime, which makes its calls several times faster
+     * and changes nothing else. Turn it off to debug a program, or to rule that out.
+     */
+    readonly rewriteCallSites?: boolean;
     /** `'off'` when left out. At `'trace'` each syscall is logged. */
     readonly logLevel?: LogLevel;
     /** Absolute host path that the log is appended to; stderr when left out. */

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 // Raised with every change of this file; kernel and runtime both check it at boot.
-#define ARENA_VERSION 1
+#define ARENA_VERSION 2
 
 // ---- Addresses in a guest process (docs/design/0001-runtime-abi.md) ----
 #define RUNTIME_ADDRESS 0x600000000000ul      // the runtime's image, fixed
@@ -55,7 +55,6 @@ struct status_page {
   uint32_t sleeping;  // 1: ring the doorbell after posting a call
   uint32_t cpu;       // CPU the kernel thread last ran on
   uint32_t trace;     // 1: report local and direct calls too (CALL_TRACE)
-  uint32_t patch;     // 1: rewrite hot syscall sites
 };
 
 // ---- Process page ----
@@ -246,5 +245,6 @@ struct control_boot {
 #define BOOT_EXECUTABLE_STACK 1u
 #define BOOT_FIRST 2u  // a new process from outside, not an exec of a guest
 #define BOOT_TRAPPED 4u  // the filter traps calls by address: leave Syscall User Dispatch off
+#define BOOT_REWRITE 8u  // rewrite hot call sites of this image
 
 #endif

@@ -2,7 +2,7 @@
 
 /** Where things are in an arena, in bytes, and how many there are. */
 export const ArenaLayout = {
-  version: 1,
+  version: 2,
   size: 0x2080000,
   process: 0,
   actions: 4096,
@@ -47,8 +47,7 @@ export const StatusPage = {
   sleeping: 4,
   cpu: 8,
   trace: 12,
-  patch: 16,
-  size: 20,
+  size: 16,
 } as const;
 
 /** Byte offsets in `struct process_page`. */
@@ -266,6 +265,7 @@ export const BootFlag = {
   executableStack: 1,
   first: 2,
   trapped: 4,
+  rewrite: 8,
 } as const;
 
 /** Byte offsets in `struct load_step`. */

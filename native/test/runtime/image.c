@@ -19,6 +19,7 @@ struct image {
 };
 
 bool traps_by_address(void) { return getenv("TEST_KERNEL_TRAP") != NULL; }
+static bool rewrites(void) { return getenv("TEST_KERNEL_REWRITE") != NULL && *getenv("TEST_KERNEL_REWRITE") == '1'; }
 
 static uint64_t down(uint64_t a) { return a & ~4095ul; }
 static uint64_t up(uint64_t a) { return (a + 4095) & ~4095ul; }
@@ -112,7 +113,7 @@ long prepare_image(struct process *p, const char *path, bool first, char *script
   message.boot.header = (struct control_header){CONTROL_BOOT, 0, 0, (uint32_t)count};
   message.boot.uid = message.boot.euid = getuid(), message.boot.gid = message.boot.egid = getgid();
   message.boot.flags = (first ? BOOT_FIRST : 0) | (program.executable_stack ? BOOT_EXECUTABLE_STACK : 0) |
-                       (traps_by_address() ? BOOT_TRAPPED : 0);
+                       (traps_by_address() ? BOOT_TRAPPED : 0) | (rewrites() ? BOOT_REWRITE : 0);
   message.boot.path_length = (uint32_t)strlen(path);
   strcpy((char *)(steps + count), path);
   send_record(p, &message, sizeof message.boot + count * sizeof *steps + strlen(path) + 1, files, file_count);

@@ -61,7 +61,6 @@ int main(int count, char **arguments) {
   status->version = ARENA_VERSION;
   status->sleeping = 1;
   status->trace = getenv("TEST_KERNEL_TRACE") != NULL;
-  status->patch = atoi(getenv("TEST_KERNEL_PATCH") ? getenv("TEST_KERNEL_PATCH") : "0") != 0;
   struct process *p = process_new(0);
   for (int i = 0; i < 3; i++)
     if (fcntl(i, F_GETFD) >= 0) fds_of(p)[i] = (struct fd_entry){.object = (uint32_t)i + 1, .kind = (uint8_t)kind_of(i, 0)};

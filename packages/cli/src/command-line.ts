@@ -49,11 +49,12 @@ export function readCommandLine(args: readonly string[], version: string): Parse
     });
   const collected = emptyFlags();
   for (const flag of RUN_FLAGS as readonly FlagRow[]) {
-    const name = `${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name} <${flag.value}>`;
-    command.option(name, flag.help, (value) => {
+    const name = `${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}${flag.value === undefined ? '' : ` <${flag.value}>`}`;
+    command.option(name, flag.help);
+    command.on(`option:${flag.name}`, (value: string | null = '') => {
       const values = collected[flag.name as keyof typeof collected];
-      if (flag.repeatable !== true && values.length > 0) throw new UsageError(`--${flag.name} is given twice, as "${values[0] ?? ''}" and "${value}"`);
-      values.push(value);
+      if (flag.repeatable !== true && values.length > 0) throw new UsageError(`--${flag.name} is given twice${flag.value === undefined ? '' : `, as "${values[0] ?? ''}" and "${value ?? ''}"`}`);
+      values.push(value ?? '');
     });
   }
   try {

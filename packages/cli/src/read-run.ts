@@ -2,7 +2,7 @@ import { RUN_FLAGS } from './run-flags.js';
 import type { FlagName, FlagRow, RunWords } from './run-flags.js';
 
 /**
- * Reads the words after `occlum run`, if they are plain: known flags with values, then a program. It is there because
+ * Reads the words after `occlum run`, if they are plain: known flags, each in its own word, then a program. It is there because
  * commander takes 8 ms to load, a quarter of a start; whatever is not plain, commander reads and explains.
  *
  * @returns `undefined` when it is not plain.
@@ -12,11 +12,12 @@ export function readRun(words: readonly string[]): RunWords | undefined {
   let at = 0;
   for (let word = words[at]; word?.startsWith('-') === true && word !== '-' && word !== '--'; word = words[at]) {
     const flag = readFlag(word);
-    const value = flag?.value ?? words[at + 1];
-    if (flag === undefined || value === undefined) return undefined;
-    if (flag.row.repeatable !== true && flags[flag.row.name].length > 0) return undefined;
+    if (flag === undefined || (flag.row.repeatable !== true && flags[flag.row.name].length > 0)) return undefined;
+    const takesNext = flag.row.value !== undefined && flag.value === undefined;
+    const value = takesNext ? words[at + 1] : (flag.value ?? '');
+    if (value === undefined || (flag.row.value === undefined && flag.value !== undefined)) return undefined;
     flags[flag.row.name].push(value);
-    at += flag.value === undefined ? 2 : 1;
+    at += takesNext ? 2 : 1;
   }
   const command = words.slice(words[at] === '--' ? at + 1 : at);
   return command.length === 0 ? undefined : { flags, command };

@@ -4,14 +4,14 @@ export interface FlagRow {
   readonly name: string;
   /** One letter. */
   readonly short?: string;
-  /** What its value is, as `--help` shows it. */
-  readonly value: string;
+  /** What its value is, as `--help` shows it; a flag that only is there or not has none. */
+  readonly value?: string;
   readonly repeatable?: true;
   /** What it does, for `--help`. */
   readonly help: string;
 }
 
-/** The flags of `occlum run`, in the order of `--help`. All take a value. */
+/** The flags of `occlum run`, in the order of `--help`. */
 export const RUN_FLAGS = [
   { name: 'rootfs', value: 'DIR', help: 'host directory that the program sees as /; it can read what you can read there, and write none of it (needed)' },
   { name: 'volume', short: 'v', value: 'HOST:GUEST[:ro]', repeatable: true, help: 'host directory or file at another place; what the program writes to it is written to the host, without :ro' },
@@ -21,6 +21,7 @@ export const RUN_FLAGS = [
   { name: 'network', value: 'host|none', help: 'host (default): the host\'s network; none: no network' },
   { name: 'hostname', value: 'NAME', help: 'what the program takes the machine\'s name for; occlum by default' },
   { name: 'timeout', value: 'TIME', help: 'ends every process after that time, with status 124; 500ms, 5s, 2m, 1h, or seconds' },
+  { name: 'no-rewrite', help: 'leave the program\'s code as it is: every system call traps, which is slower; to debug it, or to rule rewriting out' },
   { name: 'log-file', value: 'FILE', help: 'where the log of OCCLUM_LOG_LEVEL goes; stderr by default' },
 ] as const satisfies readonly FlagRow[];
 
@@ -29,7 +30,7 @@ export type FlagName = (typeof RUN_FLAGS)[number]['name'];
 
 /** A command line of `occlum run`, read but not yet understood. */
 export interface RunWords {
-  /** Values of each flag, in the order given. */
+  /** Values of each flag, in the order given; of one without a value, the empty text. */
   readonly flags: Readonly<Record<FlagName, readonly string[]>>;
   /** The program and its arguments. */
   readonly command: readonly string[];

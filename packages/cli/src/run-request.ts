@@ -55,6 +55,7 @@ export function toRunRequest({ flags, command }: RunWords, host: HostContext): R
       rootfs: resolve(host.cwd, rootfs),
       mounts: [...volumes.map(({ mount }) => mount), ...flags.tmpfs.map(parseTmpfs)],
       env: environment(flags.env, rootfs, host),
+      ...(flags['no-rewrite'].length > 0 ? { rewriteCallSites: false } : {}),
       logLevel: parseLogLevel(host.env['OCCLUM_LOG_LEVEL']),
       ...(logFile === undefined ? {} : { logFile: resolve(host.cwd, logFile) }),
       ...(hostname === undefined ? {} : { hostname }),

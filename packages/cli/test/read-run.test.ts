@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { readCommandLine, readRun } from '@occlum/cli';
 
-const NONE = { rootfs: [], volume: [], tmpfs: [], env: [], workdir: [], network: [], hostname: [], timeout: [], 'log-file': [] };
+const NONE = { rootfs: [], volume: [], tmpfs: [], env: [], workdir: [], network: [], hostname: [], timeout: [], 'no-rewrite': [], 'log-file': [] };
 
 // Both readers must agree on what the fast one accepts, else a flag would mean one thing with --help near and another without.
 describe.each([
@@ -22,6 +22,7 @@ describe.each([
     ['values joined to a short flag', ['--rootfs', '/', '-eA=b', '-w/tmp', 'true'], { rootfs: ['/'], env: ['A=b'], workdir: ['/tmp'] }, ['true']],
     ['repeated flags in their order', ['-e', 'A=1', '--rootfs', '/', '-e', 'B', '--env', 'C=', 'true'], { rootfs: ['/'], env: ['A=1', 'B', 'C='] }, ['true']],
     ['volumes and tmpfs', ['--rootfs', '/', '-v', '.:/w', '--volume', '/a:/b:ro', '--tmpfs', '/t', 'true'], { rootfs: ['/'], volume: ['.:/w', '/a:/b:ro'], tmpfs: ['/t'] }, ['true']],
+    ['a flag without a value', ['--no-rewrite', '--rootfs', '/', 'true'], { rootfs: ['/'], 'no-rewrite': [''] }, ['true']],
     ['an empty value', ['--rootfs', '', 'true'], { rootfs: [''] }, ['true']],
     ['a newline in a value', ['--rootfs', '/', '--env=A=1\n2', 'true'], { rootfs: ['/'], env: ['A=1\n2'] }, ['true']],
     ['a lone dash as the program', ['--rootfs', '/', '-', 'x'], { rootfs: ['/'] }, ['-', 'x']],
@@ -38,6 +39,7 @@ describe('readRun', () => {
     ['an unknown flag', ['--rootf', '/', 'true']],
     ['an unknown letter', ['-x', 'true']],
     ['a value that is missing', ['--rootfs']],
+    ['a value where there is none', ['--no-rewrite=yes', 'true']],
     ['--help', ['--help']],
     ['a flag twice', ['--rootfs', '/', '--rootfs', '/tmp', 'true']],
   ])('leaves %s to commander', (_title, words) => {
@@ -66,6 +68,7 @@ describe('readCommandLine', () => {
     ['a missing value', ['run', '--rootfs'], "option '--rootfs <DIR>' argument missing"],
     ['a missing program', ['run', '--rootfs', '/'], "missing required argument 'program'"],
     ['a flag twice', ['run', '--rootfs', '/', '--rootfs', '/tmp', 'true'], '--rootfs is given twice, as "/" and "/tmp"'],
+    ['a flag without a value twice', ['run', '--no-rewrite', '--no-rewrite', 'true'], '--no-rewrite is given twice'],
   ])('refuses %s in one line', (_title, args, message) => {
     expect(() => text(...args)).toThrow(expect.objectContaining({ name: 'UsageError', message }) as Error);
   });

@@ -5,7 +5,7 @@ import type { ErrnoName } from '@occlum/errno';
 import type { EnclaveAttributes, MountAttributes } from '@occlum/libos';
 import type { LogLevel } from '@occlum/log';
 
-import { checkEnvironment, checkKeys, checkPath, checkText, checkWord, refuse } from './option-checks.js';
+import { checkEnvironment, checkKeys, checkPath, checkSwitch, checkText, checkWord, refuse } from './option-checks.js';
 
 /** A host directory, or one regular file of the host, that programs see in the enclave. What they write to it is written to the host. */
 export interface HostMount {
@@ -40,6 +40,12 @@ export interface EnclaveOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** What `uname -n` tells; `'occlum'` when left out. */
   readonly hostname?: string;
+  /**
+   * `false`: every system call of a program traps, and its code stays as it is in its file. Else (also when left out) `syscall`
+   * instructions that a program runs often become jumps into the enclave's runtime, which makes its calls several times faster
+   * and changes nothing else. Turn it off to debug a program, or to rule that out.
+   */
+  readonly rewriteCallSites?: boolean;
   /** `'off'` when left out. At `'trace'` each syscall is logged. */
   readonly logLevel?: LogLevel;
   /** Absolute host path that the log is appended to; stderr when left out. */
@@ -51,7 +57,7 @@ export interface EnclaveOptions {
   readonly kernelThread?: 'worker' | 'main';
 }
 
-const KEYS = ['rootfs', 'mounts', 'network', 'env', 'hostname', 'logLevel', 'logFile', 'kernelThread'];
+const KEYS = ['rootfs', 'mounts', 'network', 'env', 'hostname', 'rewriteCallSites', 'logLevel', 'logFile', 'kernelThread'];
 /** As Debian's login gives it to root, so that programs of sbin are found too. */
 const DEFAULT_ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/', LANG: 'C.UTF-8' };
 /** Source: linux/include/uapi/linux/utsname.h, __NEW_UTS_LEN. */
@@ -81,6 +87,7 @@ export function checkEnclaveOptions(options: EnclaveOptions): CheckedOptions {
       mounts: mounts.map((mount, index) => checkMount(`options.mounts[${index}]`, mount)),
       network: checkWord('options.network', options.network, ['host', 'none']),
       hostname,
+      rewriteCallSites: checkSwitch('options.rewriteCallSites', options.rewriteCallSites, true),
       logLevel: checkWord('options.logLevel', options.logLevel, ['off', 'error', 'warn', 'info', 'debug', 'trace']),
       ...(options.logFile === undefined ? {} : { logFile: checkPath('options.logFile', options.logFile) }),
     },
@@ -116,7 +123,6 @@ function checkMount(place: string, mount: HostMount | TmpfsMount): MountAttribut
   const target = checkPath(`${place}.target`, mount.target);
   if (target === '/') refuse(`${place}.target`, target, 'a directory below "/", which options.rootfs is for');
   if (mount.type === 'tmpfs') return { type: 'tmpfs', target, readOnly: false };
-  const { source, readOnly = false } = mount;
-  if (typeof readOnly !== 'boolean') refuse(`${place}.readOnly`, readOnly, 'true or false');
-  return { type, source: checkPath(`${place}.source`, source), target, readOnly };
+  const { source, readOnly } = mount;
+  return { type, source: checkPath(`${place}.source`, source), target, readOnly: checkSwitch(`${place}.readOnly`, readOnly, false) };
 }

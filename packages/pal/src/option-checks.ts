@@ -31,6 +31,12 @@ export function checkWord<const T extends string>(place: string, value: unknown,
   return words.find((word) => word === value) ?? refuse(place, value, words.map((word) => `"${word}"`).join(' or '));
 }
 
+/** A boolean; `usual` when left out. */
+export function checkSwitch(place: string, value: unknown, usual: boolean): boolean {
+  if (value === undefined) return usual;
+  return typeof value === 'boolean' ? value : refuse(place, value, 'true or false');
+}
+
 /** An object whose keys are all known: a misspelt option must not be a silent one. */
 export function checkKeys(place: string, value: unknown, known: readonly string[]): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(place, value, 'an object');

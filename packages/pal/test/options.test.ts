@@ -8,7 +8,7 @@ import { checkSpawn } from '../src/spawn-options.js';
 describe('checkEnclaveOptions', () => {
   it('completes the least that can be given', () => {
     expect(checkEnclaveOptions({ rootfs: '/srv//root/' })).toEqual({
-      attributes: { rootfs: '/srv/root', mounts: [], network: 'host', hostname: 'occlum', logLevel: 'off' },
+      attributes: { rootfs: '/srv/root', mounts: [], network: 'host', hostname: 'occlum', rewriteCallSites: true, logLevel: 'off' },
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/', LANG: 'C.UTF-8' },
       kernelThread: 'worker',
     });
@@ -35,6 +35,7 @@ describe('checkEnclaveOptions', () => {
     [{ rootfs: '/', logLevel: 'loud' }, 'options.logLevel is "loud", must be "off" or "error"'],
     [{ rootfs: '/', logFile: 'x' }, 'options.logFile is "x", must be an absolute path'],
     [{ rootfs: '/', hostname: '' }, 'options.hostname is "", must be 1 to 64 bytes'],
+    [{ rootfs: '/', rewriteCallSites: 'no' }, 'options.rewriteCallSites is "no", must be true or false'],
     [{ rootfs: '/', kernelThread: 'none' }, 'options.kernelThread is "none", must be "worker" or "main"'],
     [{ rootfs: '/', mounts: {} }, 'options.mounts is {}, must be an array'],
     [{ rootfs: '/', mounts: ['/a:/b'] }, 'options.mounts[0] is "/a:/b", must be an object'],

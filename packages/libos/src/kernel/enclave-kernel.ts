@@ -39,6 +39,8 @@ export interface EnclaveKernelOptions {
   readonly vfs: Vfs;
   readonly names: SystemNames;
   readonly networkMode: NetworkMode;
+  /** Whether runtimes rewrite hot call sites of programs. */
+  readonly rewriteCallSites: boolean;
   /** Descriptor of a private directory for the names of sockets. */
   readonly socketDirectory: number;
   /** Rows of all families; made once the kernel is there. */
@@ -52,6 +54,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly vfs: Vfs;
   readonly names: SystemNames;
   readonly network: Network;
+  readonly rewriteCallSites: boolean;
   readonly transport: Transport;
   readonly processes = new ProcessTable();
   readonly signals: SignalPost;
@@ -69,13 +72,14 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly #lost = new WeakSet<Process>();
   #lastObject = 0;
 
-  constructor({ transport, log, vfs, names, networkMode, socketDirectory, table }: EnclaveKernelOptions) {
+  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, table }: EnclaveKernelOptions) {
     this.transport = transport;
     this.host = transport.host;
     this.log = log;
     if (log.isLevelEnabled('trace')) transport.reportOwnCalls();
     this.vfs = vfs;
     this.names = names;
+    this.rewriteCallSites = rewriteCallSites;
     this.signals = new SignalPost(this);
     this.lifecycle = new Lifecycle(this.processes, this.signals);
     this.supervisor = new Supervisor(transport, {

@@ -166,6 +166,7 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger): Promise<Boo
     vfs: files.vfs,
     names,
     networkMode: attributes.network,
+    rewriteCallSites: attributes.rewriteCallSites,
     socketDirectory: files.sockets,
     table: joinSyscalls,
   });

@@ -53,7 +53,6 @@ export class Transport {
     });
     if (result < 0) return result;
     this.#isOpen = true;
-    this.#show(StatusPage.patch, 1);
     return this.host.transportRef(0);
   }
 

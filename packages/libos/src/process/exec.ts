@@ -32,7 +32,7 @@ export interface ExecRequest {
 export function prepareExec(kernel: EnclaveKernel, { process, program, path, tid, isFirst }: ExecRequest): number {
   const { credentials, link } = process;
   const { uid, euid, gid, egid } = credentials;
-  const record = bootRecord(program.plan, { uid, euid, gid, egid, path, first: isFirst });
+  const record = bootRecord(program.plan, { uid, euid, gid, egid, path, first: isFirst, rewriteCallSites: kernel.rewriteCallSites });
   const sent = link?.sendBoot(record, program.files) ?? 0;
   closeProgram(kernel, program);
   if (sent < 0) return sent;

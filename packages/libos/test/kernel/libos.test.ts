@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 const init = (): Promise<number> =>
-  libos.init({ rootfs: '/', mounts: [], network: 'none', store: mkdtempSync(join(directory, 'store-')), logLevel: 'off' });
+  libos.init({ rootfs: '/', mounts: [], network: 'none', store: mkdtempSync(join(directory, 'store-')), rewriteCallSites: true, logLevel: 'off' });
 
 const make = (script: string, path = SHELL): Promise<number> =>
   libos.newProcess({ path, argv: ['sh', '-c', script], env: ['PATH=/usr/bin:/bin'], cwd: '/', stdio: [0, out, 2] });
@@ -54,7 +54,7 @@ describe('init', () => {
     ['a mount from nowhere', { mounts: [{ type: 'host' as const, source: '/no/such', target: '/mnt', readOnly: true }] }, -Errno.ENOENT],
   ])('refuses %s', async (_title, wrong, result) => {
     const store = mkdtempSync(join(directory, 'store-'));
-    expect(await libos.init({ rootfs: '/', mounts: [], network: 'none', store, logLevel: 'off', ...wrong })).toBe(result);
+    expect(await libos.init({ rootfs: '/', mounts: [], network: 'none', store, rewriteCallSites: true, logLevel: 'off', ...wrong })).toBe(result);
   });
 });
 

@@ -12,6 +12,8 @@ export interface BootIdentity {
   readonly path: string;
   /** A new process from outside, not an exec of a guest. */
   readonly first: boolean;
+  /** Whether hot call sites are rewritten. */
+  readonly rewriteCallSites: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export function bootRecord(plan: LoadPlan, identity: BootIdentity): Uint8Array {
   wide(ControlBoot.interpreter_base, plan.interpreterBase);
   wide(ControlBoot.brk_start, plan.brkStart);
   for (const field of ['uid', 'euid', 'gid', 'egid'] as const) word(ControlBoot[field], identity[field]);
-  word(ControlBoot.flags, (plan.executableStack ? BootFlag.executableStack : 0) | (identity.first ? BootFlag.first : 0));
+  word(ControlBoot.flags, flagsOf(plan, identity));
   word(ControlBoot.path_length, path.length);
   plan.steps.forEach((step, index) => {
     const at = ControlBoot.size + index * LoadStep.size;
@@ -46,4 +48,8 @@ export function bootRecord(plan: LoadPlan, identity: BootIdentity): Uint8Array {
   });
   bytes.set(path, stepsEnd);
   return bytes;
+}
+
+function flagsOf({ executableStack }: LoadPlan, { first, rewriteCallSites }: BootIdentity): number {
+  return (executableStack ? BootFlag.executableStack : 0) | (first ? BootFlag.first : 0) | (rewriteCallSites ? BootFlag.rewrite : 0);
 }
