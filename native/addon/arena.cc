@@ -13,8 +13,6 @@
 
 namespace occlum {
 
-enum { kGuestArena, kGuestStatus, kGuestDoorbell, kGuestControl };
-
 void CloseDescriptor(int* descriptor) {
   if (*descriptor >= 0) close(*descriptor);
   *descriptor = -1;
@@ -60,13 +58,11 @@ static long MakeArena(Process& process) {
   return 0;
 }
 
-// Each guest gets a description of its own: nobody else can fill or empty its doorbell, or move its status page's offset.
-static long MakeDescriptors(const Transport& transport, Process& process) {
+// Each guest gets a doorbell of its own, which nobody else can fill or empty. The status page is one description for all:
+// it is only ever mapped, so that its offset means nothing.
+static long MakeDescriptors(Process& process) {
   if ((process.doorbell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0) return -errno;
   if ((process.guest[kGuestDoorbell] = fcntl(process.doorbell, F_DUPFD_CLOEXEC, 3)) < 0) return -errno;
-  const long status = Reopen(transport.status_memory, O_RDONLY);
-  if (status < 0) return status;
-  process.guest[kGuestStatus] = static_cast<int>(status);
   int pair[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) return -errno;
   process.control = pair[0];
@@ -76,9 +72,9 @@ static long MakeDescriptors(const Transport& transport, Process& process) {
   return RawResult(fcntl(process.control, F_SETFL, O_NONBLOCK));
 }
 
-long MakeProcess(const Transport& transport, Process& process) {
+long MakeProcess(Process& process) {
   const long result = MakeArena(process);
-  return result < 0 ? result : MakeDescriptors(transport, process);
+  return result < 0 ? result : MakeDescriptors(process);
 }
 
 }  // namespace occlum

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <climits>
+#include <iterator>
 
 #include "host-calls.h"
 #include "transport.h"
@@ -30,7 +31,7 @@ void Transport::ChangeSource(int descriptor, uint32_t events, Source source, int
 
 long ProcessOpen(Transport& transport) {
   Process made;
-  long result = MakeProcess(transport, made);
+  long result = MakeProcess(made);
   if (result < 0) {
     FreeProcess(transport.env, made);
     return result;
@@ -66,14 +67,16 @@ napi_value ProcessBuffer(Transport& transport, int32_t handle, uint32_t index) {
 long ProcessDescriptors(Transport& transport, int32_t handle, Words<int32_t> out) {
   const Process* process = transport.processes.Get(handle);
   if (process == nullptr) return -EBADF;
-  for (size_t i = 0; i < 4 && i < out.count; i++) out.data[i] = process->guest[i];
+  const int ends[] = {process->guest[kGuestArena], transport.status_memory, process->guest[kGuestDoorbell], process->guest[kGuestControl]};
+  for (size_t i = 0; i < std::size(ends) && i < out.count; i++) out.data[i] = ends[i];
   return 0;
 }
 
 long ProcessHandedOver(Transport& transport, int32_t handle) {
   Process* process = transport.processes.Get(handle);
   if (process == nullptr) return -EBADF;
-  for (int& descriptor : process->guest) CloseDescriptor(&descriptor);
+  CloseDescriptor(&process->guest[kGuestDoorbell]);
+  CloseDescriptor(&process->guest[kGuestControl]);
   return 0;
 }
 

@@ -25,12 +25,14 @@ enum class Source : uint8_t { kDoorbell, kControl, kSupervisor, kNotify, kWatch,
 
 constexpr int kCallWords = ARENA_SLOT_COUNT / 64;
 
+enum { kGuestArena, kGuestDoorbell, kGuestControl, kGuestEnds };
+
 struct Process {
   uint8_t* arena = nullptr;
   napi_ref head = nullptr;                        // what comes before the slots' buffers
   napi_ref buffers[ARENA_SLOT_COUNT] = {};        // of the slots, those that were asked for
   int control = -1;
-  int guest[4] = {-1, -1, -1, -1};  // arena, status page, doorbell, control socket; -1 once handed over
+  int guest[kGuestEnds] = {-1, -1, -1};           // what the guest gets; doorbell and control socket are -1 once handed over
   int doorbell = -1;
   uint64_t taken[kCallWords] = {};  // posted bits taken from the arena, not reported yet
   uint32_t generation = 0;
@@ -131,7 +133,7 @@ struct Transport {
 };
 
 uint64_t NowNs();
-long MakeProcess(const Transport& transport, Process& process);
+long MakeProcess(Process& process);
 void FreeProcess(napi_env env, Process& process);
 void CloseProcess(Transport& transport, int handle);
 void CloseSupervisor(Transport& transport, int handle);

@@ -68,7 +68,8 @@ long say_hello(struct thread *thread, unsigned how) {
   struct control_header hello = {CONTROL_HELLO, slot_index(thread), thread->slot->sequence + 1, 0};
   long sent = control_send(thread->process, &hello, sizeof hello);
   if (sent < 0) return sent;
-  return kernel_call_plain(thread, CALL_HELLO, ARENA_VERSION, how, 0);
+  kernel_call_begin(thread, CALL_HELLO, ARENA_VERSION, how);
+  return 0;
 }
 
 // Takes in the boot record; maps arena and status page.

@@ -97,7 +97,9 @@ void child_take_descriptors(const struct process *process, const struct prepared
   host_call3(__NR_dup3, scratch, reserved_fd(process, RESERVED_FD_DOORBELL), 0);
   host_call3(__NR_dup3, scratch + 1, reserved_fd(process, RESERVED_FD_CONTROL), 0);
   // Other threads' children may have theirs there as well.
-  for (int i = RESERVED_FD_SCRATCH; i < RESERVED_FD_COUNT; i++) host_call1(__NR_close, reserved_fd(process, i));
+  int first = reserved_fd(process, RESERVED_FD_SCRATCH), last = reserved_fd(process, RESERVED_FD_COUNT - 1);
+  if (host_call3(__NR_close_range, first, last, 0) == 0) return;
+  for (int i = first; i <= last; i++) host_call1(__NR_close, i);
 }
 
 void child_close_kept(const struct process *parent) {

@@ -47,8 +47,26 @@ static bool spin(struct thread *thread) {
   return false;
 }
 
+// Waits for the reply to what was posted; gives the result.
+static long await_reply(struct thread *thread) {
+  struct thread_slot *slot = thread->slot;
+  if (!spin(thread)) {
+    uint32_t expected = SLOT_POSTED;
+    __atomic_compare_exchange_n(&slot->state, &expected, SLOT_WAITING, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+    while (__atomic_load_n(&slot->state, __ATOMIC_ACQUIRE) == SLOT_WAITING)
+      host_call4(__NR_futex, &slot->state, FUTEX_WAIT, SLOT_WAITING, 0);
+  }
+  slot->thread_state = THREAD_RUNTIME;
+  __atomic_store_n(&slot->state, SLOT_IDLE, __ATOMIC_RELAXED);
+  return slot->result;
+}
+
 void kernel_call_prepare(struct thread *thread, uint32_t number, const uint64_t *arguments) {
   struct thread_slot *slot = thread->slot;
+  if (__builtin_expect(thread->call_begun, 0)) {
+    thread->call_begun = false;
+    if (await_reply(thread) < 0) host_exit_group(127);
+  }
   slot->number = number;
   slot->sequence++;
   slot->call_flags = 0;
@@ -77,17 +95,16 @@ void kernel_call_post_last(struct thread *thread) {
 }
 
 long kernel_call_post(struct thread *thread) {
-  struct thread_slot *slot = thread->slot;
   kernel_call_post_last(thread);
-  if (!spin(thread)) {
-    uint32_t expected = SLOT_POSTED;
-    __atomic_compare_exchange_n(&slot->state, &expected, SLOT_WAITING, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
-    while (__atomic_load_n(&slot->state, __ATOMIC_ACQUIRE) == SLOT_WAITING)
-      host_call4(__NR_futex, &slot->state, FUTEX_WAIT, SLOT_WAITING, 0);
-  }
-  slot->thread_state = THREAD_RUNTIME;
-  __atomic_store_n(&slot->state, SLOT_IDLE, __ATOMIC_RELAXED);
-  return slot->result;
+  return await_reply(thread);
+}
+
+void kernel_call_begin(struct thread *thread, uint32_t number, uint64_t a, uint64_t b) {
+  const uint64_t arguments[6] = {a, b};
+  kernel_call_prepare(thread, number, arguments);
+  kernel_call_post_last(thread);
+  thread->slot->thread_state = THREAD_RUNTIME;
+  thread->call_begun = true;
 }
 
 long kernel_call_plain(struct thread *thread, uint32_t number, uint64_t a, uint64_t b, uint64_t c) {

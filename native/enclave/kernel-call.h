@@ -29,6 +29,9 @@ long kernel_call_plain(struct thread *thread, uint32_t number, uint64_t a, uint6
 void kernel_call_prepare(struct thread *thread, uint32_t number, const uint64_t *arguments);
 // Posts what the slot says and waits; returns the result.
 long kernel_call_post(struct thread *thread);
+// Posts a call without data whose result must be 0, and goes on: the next call waits for its reply first, and ends the
+// process where the kernel refused.
+void kernel_call_begin(struct thread *thread, uint32_t number, uint64_t a, uint64_t b);
 // Posts without waiting for a reply. The slot is not the caller's any more.
 void kernel_call_post_last(struct thread *thread);
 

@@ -73,6 +73,7 @@ struct thread {
   uint64_t robust_list;
   uint64_t robust_list_size;
 
+  bool call_begun;          // a call was posted whose reply nobody has waited for yet
   uint32_t spin_failures;
   uint32_t spin_pause;      // calls for which spinning is left out
 

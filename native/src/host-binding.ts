@@ -59,9 +59,9 @@ export interface TransportBinding {
   processArena(handle: number): ArrayBuffer;
   /** The buffer of a slot, mapped here. Detached by `processClose`. */
   processBuffer(handle: number, slot: number): ArrayBuffer;
-  /** Guest's ends: `[arena, status page (read-only), doorbell, control socket]`; open until `processHandedOver`. */
+  /** Guest's ends: `[arena, status page (read-only), doorbell, control socket]`; they stay the addon's. */
   processDescriptors(handle: number, descriptors: Int32Array): number;
-  /** Closes the guest's ends here, after they were sent. */
+  /** Closes doorbell and control socket of the guest here, after they were sent; every new image maps arena and status page anew. */
   processHandedOver(handle: number): number;
   /** Result is written: exchanges the slot's state with DONE and wakes its thread. */
   processReply(handle: number, slot: number): number;

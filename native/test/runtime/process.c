@@ -93,6 +93,15 @@ void process_exit(struct process *p, int status) {
 
 static void post(struct process *p, int tid, int number, const siginfo_t *information);
 
+// A process may have ended before the thread that serves it has taken its hello.
+static void await_hello(pid_t host) {
+  for (int tries = 0; tries < 5000; tries++) {
+    for (int i = 1; i < PROCESS_MAX; i++)
+      if (processes[i].used && __atomic_load_n(&processes[i].host_pid, __ATOMIC_ACQUIRE) == host) return;
+    usleep(1000);
+  }
+}
+
 // Host children are the guest processes: their real end is what wait4 sees.
 void *reap(void *unused) {
   (void)unused;
@@ -103,6 +112,7 @@ void *reap(void *unused) {
       usleep(1000);
       continue;
     }
+    await_hello(host);
     pthread_mutex_lock(&big_lock);
     for (int i = 1; i < PROCESS_MAX; i++) {
       struct process *p = &processes[i];

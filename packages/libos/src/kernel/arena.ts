@@ -159,6 +159,7 @@ export class ProcessArena {
   /** Takes over what a fork child has of its parent: process page, actions and command line. */
   copyFrom(parent: ProcessArena): void {
     for (const [first, size] of FORKED) this.#bytes.set(parent.#bytes.subarray(first, first + size), first);
+    this.#bytes.set(parent.commandLine(), ArenaLayout.commandLine);
     const calls = (ArenaLayout.process + ProcessPage.calls) / 4;
     this.#words.fill(0, calls, calls + ArenaLayout.slotCount / 32);
     this.setPageWord(ProcessPage.release_head, 0);
@@ -171,7 +172,6 @@ export class ProcessArena {
 const FORKED = [
   [ArenaLayout.process, ProcessPage.size],
   [ArenaLayout.actions, ArenaLayout.signalCount * SignalAction.size],
-  [ArenaLayout.commandLine, ArenaLayout.commandLineSize],
 ] as const;
 
 function slotWord(slot: number, field: number): number {

@@ -59,12 +59,10 @@ export class CloneGuard {
 
   /** A child says who it is. Of several the guard could not tell which one a clone made: it may have marked another. */
   identified(child: Process): void {
-    for (const parent of this.#kernel.processes.processes.values()) {
-      if (!parent.preparedChildren.has(child) || child.isCloning) continue;
-      const marked = [...parent.preparedChildren].find(({ hostPid, isCloning }) => isCloning && hostPid === 0);
-      if (marked !== undefined) marked.isCloning = false;
-      child.isCloning = true;
-    }
+    if (child.creator === undefined || child.isCloning) return;
+    const marked = [...child.creator.preparedChildren].find(({ hostPid, isCloning }) => isCloning && hostPid === 0);
+    if (marked !== undefined) marked.isCloning = false;
+    child.isCloning = true;
   }
 
   /** A process is gone; the last one closes the listener. */

@@ -1,4 +1,5 @@
 import type { Logger } from '@occlum/log';
+import { ThreadSlot } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 
 import type { FileDescription } from '../fs/file-description.js';
@@ -167,10 +168,15 @@ export class EnclaveKernel implements Kernel, HostControl {
     if (process.exit !== undefined) this.supervisor.kill(hostPid);
   }
 
-  /** It runs. */
+  /** Its image runs, and did so before it was heard of: what was sent to it meanwhile is done now. */
   started(process: Process): void {
     this.#starting.delete(process);
     if (process.state === 'new') process.state = 'running';
+    if (process.stoppedBy !== 0) this.stop(process);
+    this.signals.remind(process);
+    for (const thread of process.threads.values()) {
+      if ((process.arena?.slotWord(thread.slot, ThreadSlot.pending) ?? 0) !== 0) this.interrupt(thread);
+    }
   }
 
   interrupt(thread: Thread): void {
@@ -208,7 +214,7 @@ export class EnclaveKernel implements Kernel, HostControl {
     this.#byHostPid.delete(process.hostPid);
     // One that is being cloned says hello, or its control socket tells that it never will.
     for (const child of process.preparedChildren) if (child.hostPid === 0 && !child.isCloning) this.finish(child, status);
-    process.parent?.preparedChildren.delete(process);
+    process.reported();
     this.lifecycle.ended(process, status, usage, (ended) => { this.#release(ended); });
   }
 
@@ -262,9 +268,9 @@ export class EnclaveKernel implements Kernel, HostControl {
       return;
     }
     this.drain(process);
+    // No host process dumps core: the bit that tells of it is none of the guest's.
     const isKilled = (status & 0x7f) !== 0;
-    const own = isKilled ? status & 0x7f : process.leaderStatus;
-    this.finish(process, process.exit ?? own, usage);
+    this.finish(process, process.exit ?? (isKilled ? status & 0x7f : status), usage);
   }
 
   #hungUp(process: Process): void {

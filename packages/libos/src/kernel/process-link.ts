@@ -20,8 +20,6 @@ export class ProcessLink {
   readonly arena: ProcessArena;
   readonly #host: HostBinding;
   readonly #ends: GuestEnds;
-  /** Copies of arena and status page, which every image of the process maps anew. */
-  readonly #memory: readonly [arena: number, status: number];
   /** Received descriptors by slot and sequence of their call. */
   readonly #unclaimed = new Map<string, number>();
   readonly #record = new Uint8Array(ControlHeader.size);
@@ -29,11 +27,10 @@ export class ProcessLink {
   /** Called with the host pid of who says hello. */
   onHello: ((hostPid: number) => void) | undefined;
 
-  private constructor(host: HostBinding, handle: number, ends: GuestEnds, memory: readonly [number, number]) {
+  private constructor(host: HostBinding, handle: number, ends: GuestEnds) {
     this.#host = host;
     this.handle = handle;
     this.#ends = ends;
-    this.#memory = memory;
     this.arena = new ProcessArena(host.processArena(handle), (slot) => new Uint8Array(host.processBuffer(handle, slot)));
   }
 
@@ -44,12 +41,9 @@ export class ProcessLink {
     const out = new Int32Array(4);
     const result = host.processDescriptors(handle, out);
     const [arena = -1, status = -1, doorbell = -1, control = -1] = out;
-    const copies = [host.dup(arena), host.dup(status)] as const;
-    const failure = [result, ...copies].find((value) => value < 0);
-    if (failure === undefined) return new ProcessLink(host, handle, { arena, status, doorbell, control }, copies);
-    for (const copy of copies) if (copy >= 0) host.close(copy);
+    if (result >= 0) return new ProcessLink(host, handle, { arena, status, doorbell, control });
     host.processClose(handle);
-    return failure;
+    return result;
   }
 
   /** Descriptors to start the host process with. */
@@ -61,7 +55,7 @@ export class ProcessLink {
     return this.#ends.doorbell;
   }
 
-  /** Closes the guest's ends here: it has them. */
+  /** Closes the guest's ends of doorbell and control socket here: it has them. */
   handedOver(): void {
     this.#host.processHandedOver(this.handle);
   }
@@ -72,7 +66,7 @@ export class ProcessLink {
    * @param files - Program, and interpreter if any; they stay the caller's.
    */
   sendBoot(record: Uint8Array, files: readonly number[]): number {
-    return this.#host.processSend(this.handle, record, Int32Array.of(...this.#memory, ...files));
+    return this.#host.processSend(this.handle, record, Int32Array.of(this.#ends.arena, this.#ends.status, ...files));
   }
 
   /** Sends the descriptor of a reply; it stays the caller's. */
@@ -110,7 +104,6 @@ export class ProcessLink {
   close(): void {
     for (const descriptor of this.#unclaimed.values()) this.#host.close(descriptor);
     this.#unclaimed.clear();
-    for (const copy of this.#memory) this.#host.close(copy);
   }
 
   #accept(size: number, descriptor: number, hostPid: number): void {

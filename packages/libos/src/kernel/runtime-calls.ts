@@ -42,8 +42,7 @@ function hello(kernel: EnclaveKernel, call: Call): number {
   if (process.hostPid === 0 || wordOf(call, 0) !== ArenaLayout.version) return -Errno.EPERM;
   const how = wordOf(call, 1);
   if (how === Hello.boot) commitExec(kernel, process);
-  else process.parent?.preparedChildren.delete(process);
-  for (const parent of kernel.processes.processes.values()) parent.preparedChildren.delete(process);
+  process.reported();
   kernel.started(process);
   return 0;
 }
@@ -57,7 +56,6 @@ function threadFailed(kernel: EnclaveKernel, call: Call): number {
 /** Nobody waits for a reply: the slot may be another thread's at once. */
 function threadExit(kernel: EnclaveKernel, call: Call): void {
   const { process, thread } = call;
-  if (thread.tid === process.pid) process.leaderStatus = (wordOf(call, 0) & 0xff) << 8;
   process.arena?.clearSlot(thread.slot);
   kernel.lifecycle.removeThread(thread);
 }

@@ -53,14 +53,14 @@ export function prepareFork(kernel: EnclaveKernel, call: Call, flags: number, ex
 
   const sent = caller.link?.sendChild(thread.slot, call.sequence, link) ?? -Errno.ESRCH;
   if (sent >= 0) return pid;
-  discard(kernel, caller, child);
+  discard(kernel, child);
   return -Errno.EAGAIN;
 }
 
 /** The host refused the clone: there is no child. */
 export function forkFailed(kernel: EnclaveKernel, call: Call, pid: number): number {
   const child = [...call.process.preparedChildren].find((candidate) => candidate.pid === pid && candidate.hostPid === 0);
-  if (child !== undefined) discard(kernel, call.process, child);
+  if (child !== undefined) discard(kernel, child);
   return 0;
 }
 
@@ -130,8 +130,8 @@ function fillArena(child: Process, parent: Process): void {
   showLimits(child);
 }
 
-function discard(kernel: EnclaveKernel, parent: Process, child: Process): void {
-  parent.preparedChildren.delete(child);
+function discard(kernel: EnclaveKernel, child: Process): void {
+  child.reported();
   child.exitSignal = 0;
   kernel.finish(child, 0);
   kernel.lifecycle.reap(child);

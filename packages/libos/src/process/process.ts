@@ -66,7 +66,8 @@ export class Process {
 
   /** The process that was started from outside, from which it descends; itself for that one. */
   readonly root: Process;
-
+  /** Who forked it, while its host process has not reported yet: it is among that one's {@link preparedChildren}. */
+  creator: Process | undefined;
 
   /** What it runs: the file, and its path as execve got it resolved. */
   executable: Location | undefined;
@@ -88,8 +89,6 @@ export class Process {
   exitSignal: number;
   /** Wait status, once its end is decided; the first decision holds. */
   exit: number | undefined;
-  /** Exit status of its first thread, for an end by the last thread's `exit(2)`. */
-  leaderStatus = 0;
   /** The signal that stopped it; 0 while it runs. */
   stoppedBy = 0;
   /** A stop that nobody has waited for yet. */
@@ -125,6 +124,7 @@ export class Process {
     this.exitSignal = options.exitSignal;
     this.startedAtMs = options.startedAtMs;
     this.root = options.creator?.root ?? this;
+    this.creator = options.creator;
     options.parent?.children.add(this);
     options.group.members.add(this);
   }
@@ -161,6 +161,12 @@ export class Process {
     table.threads.set(thread.tid, thread);
     this.arena?.setSlotWord(0, ThreadSlot.tid, thread.tid);
     return thread;
+  }
+
+  /** Its host process has reported, or never will: its creator has nothing to do with it any more. */
+  reported(): void {
+    this.creator?.preparedChildren.delete(this);
+    this.creator = undefined;
   }
 
   /** Lets it name an object, and so the children that are about to be forked from it. */

@@ -70,7 +70,7 @@ export class SignalPost {
         case 'continue': break;
       }
     }
-    this.#remind(process, thread);
+    this.remind(process, thread);
     return undefined;
   }
 
@@ -159,11 +159,11 @@ export class SignalPost {
     process.arena?.setPageWord(ProcessPage.stopped, 0);
     this.#host.continue(process);
     this.#childStopped(process, ChildCode.CLD_CONTINUED, Signal.SIGCONT);
-    this.#remind(process);
+    this.remind(process);
   }
 
   /** Has those threads look that may take what waits: while a process is stopped, or a thread blocks it, nobody does. */
-  #remind(process: Process, except?: Thread): void {
+  remind(process: Process, except?: Thread): void {
     if (process.stoppedBy !== 0 || process.exit !== undefined) return;
     for (const thread of process.threads.values()) {
       const waiting = thread.pending.set | process.pending.set;
