@@ -12,6 +12,7 @@ const FILE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.native|\.lazy|\.test|\.bench)?\.ts$
 const FOLDER_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const SAYS_NOTHING = /^(utils?|helpers?|common|misc)$/;
 const IMPORT = /^(?!\s*(?:\*|\/\/)).*(?:\bfrom |\bimport |\bimport\(|\brequire\()'([^'.][^']*)'/gm;
+const license = readFileSync(join(root, 'LICENSE'));
 const problems = [];
 
 const layer = (pkg) => Number(pkg.nx?.tags?.find((tag) => tag.startsWith('layer:'))?.slice(6) ?? Number.NaN);
@@ -47,9 +48,12 @@ function sources(folder) {
 
 function checkManifest(name, pkg, dir) {
   const isCommandOnly = pkg.bin !== undefined && pkg.exports === undefined;
-  for (const needed of ['README.md', ...(isCommandOnly ? [] : ['src/index.ts']), 'test']) {
+  // One for a certain CPU carries what another package has built and tested.
+  const code = pkg.cpu !== undefined ? [] : [...(isCommandOnly ? [] : ['src/index.ts']), 'test'];
+  for (const needed of ['README.md', 'LICENSE', ...code]) {
     if (!existsSync(join(dir, needed))) problems.push(`${name}: add ${needed}`);
   }
+  if (existsSync(join(dir, 'LICENSE')) && !readFileSync(join(dir, 'LICENSE')).equals(license)) problems.push(`${name}: LICENSE differs from that of the root`);
   if (Number.isNaN(layer(pkg))) problems.push(`${name}: name its layer in package.json, nx.tags "layer:N"`);
   for (const dependency of declared(pkg).filter((d) => manifests.has(d))) {
     if (!(layer(manifests.get(dependency).pkg) < layer(pkg))) {

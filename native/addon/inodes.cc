@@ -59,7 +59,8 @@ long Utimensat(int32_t directory, Bytes path, int64_t access_sec, int64_t access
 
 long Mkdirat(int32_t directory, Bytes path, uint32_t mode) { return RawResult(mkdirat(directory, path.text(), mode)); }
 
-long Mknodat(int32_t directory, Bytes path, uint32_t mode) { return RawResult(mknodat(directory, path.text(), mode, 0)); }
+// By number: mknodat() is a function only since glibc 2.33.
+long Mknodat(int32_t directory, Bytes path, uint32_t mode) { return RawResult(syscall(SYS_mknodat, directory, path.text(), mode, 0)); }
 
 long Unlinkat(int32_t directory, Bytes path, int32_t flags) { return RawResult(unlinkat(directory, path.text(), flags)); }
 

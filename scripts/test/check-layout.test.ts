@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ const manifest = (name: string, layer: number, ...dependencies: string[]): strin
 
 /** A workspace without a fault; each row of the table below adds one. */
 const GOOD = {
+  LICENSE: 'MIT',
   'package.json': JSON.stringify({ workspaces: ['native', 'packages/*'] }),
   'native/package.json': manifest('@occlum/native', 1, '@occlum/errno'),
   'packages/errno/package.json': manifest('@occlum/errno', 0),
@@ -42,6 +43,7 @@ function check(fault: Readonly<Record<string, string>>): { status: number | null
     mkdirSync(join(root, folder, 'src'), { recursive: true });
     mkdirSync(join(root, folder, 'test'), { recursive: true });
     writeFileSync(join(root, folder, 'README.md'), '');
+    if (!existsSync(join(root, folder, 'LICENSE'))) writeFileSync(join(root, folder, 'LICENSE'), 'MIT');
     writeFileSync(join(root, folder, 'src/index.ts'), '');
   }
   return run();
@@ -114,6 +116,7 @@ describe('check-layout', () => {
       { 'packages/sched/src/run/RunQueue.ts': '' },
       'packages/sched/src/run/RunQueue.ts: name it in kebab-case',
     ],
+    ['another license', { 'packages/errno/LICENSE': 'none' }, '@occlum/errno: LICENSE differs from that of the root'],
     ['a name that says nothing', { 'packages/sched/src/utils.ts': '' }, 'packages/sched/src/utils.ts: name it after what is in it'],
     [
       'an export of all',
@@ -129,7 +132,12 @@ describe('check-layout', () => {
     expect(check(fault)).toEqual({ status: 1, problems: [problem] });
   });
 
-  it.each(['README.md', 'src/index.ts', 'test'])('refuses a package without %s', (needed) => {
+  it('asks a package of built files for no sources', () => {
+    const built = { name: '@occlum/native-linux-x64-gnu', cpu: ['x64'], nx: { tags: ['layer:0'] } };
+    expect(check({ 'packages/built/package.json': JSON.stringify(built), 'packages/built/README.md': '', 'packages/built/LICENSE': 'MIT' })).toEqual({ status: 0, problems: [] });
+  });
+
+  it.each(['README.md', 'LICENSE', 'src/index.ts', 'test'])('refuses a package without %s', (needed) => {
     check({});
     rmSync(join(root, 'packages/sched', needed), { recursive: true });
     expect(run()).toEqual({ status: 1, problems: [`@occlum/sched: add ${needed}`] });
