@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
@@ -58,6 +59,15 @@ print(attempt(['true'] + ['y' * 100000] * 10, {}), attempt(['true'] + ['y' * 100
 print(attempt(['true'], {'A%d' % n: 'z' * 100000 for n in range(60)}))
 print(attempt(['true', 'after'], {'fine': '1'}))`;
   expect(await succeed('/usr/bin/python3', ['-c', script])).toBe('0 7\n0 7\n7\n0\n');
+});
+
+test('arguments and environment of more than a mebibyte come from outside', async () => {
+  const args = Array.from({ length: 12 }, (_, index) => `${index}`.repeat(100_000).slice(0, 100_000));
+  const count = ['-c', 'printf "%s" "$@" | md5sum; echo $#', 'sh'];
+  const { status, stdout } = await run('/bin/sh', [...count, ...args]);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: `${createHash('md5').update(args.join('')).digest('hex')}  -\n12\n` });
+  const many = Array.from({ length: 50_000 }, (_, index) => `${index % 10}`);
+  expect(await succeed('/bin/sh', [...count, ...many])).toBe(`${createHash('md5').update(many.join('')).digest('hex')}  -\n50000\n`);
 });
 
 test('200 processes alive at once, and a child that outlives its parent', async () => {

@@ -8,7 +8,7 @@
 
 #include "state.h"
 
-#define STRING_MAX 0x8000  // pointers of argv and environment together, with their NULLs
+#define POINTER_COUNT 0x1000  // of argv and environment together, with their NULLs; more are mapped
 #define OWN_FD_MAX 3       // control socket, doorbell, strings
 
 // All that the child needs; also what it leaves behind.
@@ -24,7 +24,7 @@ static struct plan {
   long error;
 } plan;
 
-static char *pointers[STRING_MAX];
+static char *few_pointers[POINTER_COUNT];
 static _Alignas(16) char child_stack[0x10000];
 
 static void fail(uint32_t step, long error) {
@@ -132,10 +132,12 @@ static long clone_child(void) {
   return result;
 }
 
+static uint64_t string_count(void) { return (uint64_t)plan.spawn.argument_count + plan.spawn.environment_count; }
+
 // Points `pointers` at the strings; the last of each list is NULL.
-static bool find_strings(char *strings, size_t size) {
-  uint64_t count = (uint64_t)plan.spawn.argument_count + plan.spawn.environment_count;
-  if (count + 2 > STRING_MAX || (size > 0 && strings[size - 1] != 0)) return false;
+static bool find_strings(char *strings, size_t size, char **pointers) {
+  uint64_t count = string_count();
+  if (size > 0 && strings[size - 1] != 0) return false;
   size_t at = 0, next = 0;
   for (uint64_t i = 0; i < count; i++) {
     if (at >= size) return false;
@@ -171,9 +173,9 @@ static bool plan_descriptors(const struct received *received, int own) {
 }
 
 // Gives the child's pid, or -errno with plan.step set.
-static long start(const struct received *received, char *strings, size_t strings_size, int own) {
+static long start_with_pointers(const struct received *received, char *strings, size_t strings_size, int own, char **pointers) {
   plan.step = STEP_RECORD;
-  if (!find_strings(strings, strings_size)) return -E2BIG;
+  if (!find_strings(strings, strings_size, pointers)) return -EINVAL;
   if (!plan_descriptors(received, own)) return -EINVAL;
   if (plan.spawn.flags & SPAWN_DEBUG) allow_dumps(plan.supervisor);
   plan.error = 0;
@@ -182,6 +184,18 @@ static long start(const struct received *received, char *strings, size_t strings
   if (pid < 0 || plan.error == 0) return pid;
   host_call4(__NR_wait4, pid, 0, 0, 0);
   return plan.error;
+}
+
+static long start(const struct received *received, char *strings, size_t strings_size, int own) {
+  plan.step = STEP_RECORD;
+  if (string_count() > strings_size) return -EINVAL;
+  if (string_count() + 2 <= POINTER_COUNT) return start_with_pointers(received, strings, strings_size, own, few_pointers);
+  size_t size = (string_count() + 2) * sizeof(char *);
+  long pointers = host_call6(__NR_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (host_failed(pointers)) return pointers;
+  long pid = start_with_pointers(received, strings, strings_size, own, (char **)pointers);
+  host_call2(__NR_munmap, pointers, size);
+  return pid;
 }
 
 static long start_with_strings_of(const struct received *received, int own) {

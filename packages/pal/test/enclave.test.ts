@@ -56,6 +56,23 @@ describe('Enclave.spawn', () => {
     await expect(enclave.spawn(path).exited).rejects.toMatchObject({ name: 'ErrnoError', code, syscall: 'spawn' });
   });
 
+  it.each<[string, number, number]>([
+    ['a string of 128 KiB with its NUL', 131_071, 1],
+    ['1.9 MB in all', 95_000, 20],
+    ['1.2 MB of short strings', 2, 100_000],
+  ])('takes %s', async (_title, length, count) => {
+    const program = enclave.spawn('/bin/sh', ['-c', 'echo $# ${#1}', 'sh', ...Array<string>(count).fill('x'.repeat(length))]);
+    expect(await output(program)).toBe(`${count} ${length}\n`);
+  });
+
+  it.each([
+    ['a string of more than 128 KiB', ['x'.repeat(131_072)]],
+    ['7 MB in all', Array<string>(70).fill('x'.repeat(100_000))],
+  ])('rejects %s as Linux does', async (_title, args) => {
+    await expect(enclave.spawn('/bin/true', args).exited).rejects.toMatchObject({ code: 'E2BIG', syscall: 'spawn' });
+    expect(await enclave.spawn('/bin/true')).toEqual({ code: 0 });
+  });
+
   it('carries a megabyte both ways', async () => {
     const program = enclave.spawn('cat');
     const text = 'x'.repeat(1 << 20);

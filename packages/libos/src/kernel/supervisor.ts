@@ -1,7 +1,8 @@
 import { Errno } from '@occlum/errno';
-import { SpawnedFlag, SupervisorCommand, SupervisorEvent, SupervisorLimits, SupervisorSpawn, SupervisorType } from '@occlum/native';
+import { SpawnFlag, SpawnedFlag, SupervisorCommand, SupervisorEvent, SupervisorLimits, SupervisorSpawn, SupervisorType } from '@occlum/native';
 
 import { cString } from '../fs/byte-string.js';
+import { sealedMemfd } from '../fs/synthetic/sealed-memfd.js';
 import type { Usage } from '../process/usage.js';
 import type { Transport } from './transport.js';
 
@@ -85,11 +86,16 @@ export class Supervisor {
   /** Starts a guest process; a negative error number where the host refused. */
   async spawn(request: SpawnRequest): Promise<Spawned | number> {
     if (this.#handle < 0) return -Errno.ESRCH;
+    const { host } = this.#transport;
     const id = ++this.#lastRequest;
-    const record = spawnRecord(id, request);
-    if (record === undefined) return -Errno.E2BIG;
-    const descriptors = [request.control, request.doorbell, ...request.descriptors.map(({ hostFd }) => hostFd)];
-    const sent = this.#transport.host.supervisorSend(this.#handle, record, Int32Array.from(descriptors));
+    const strings = Buffer.from([...request.argv, ...request.env].map((text) => `${text}\0`).join(''), 'latin1');
+    if (strings.length > STRINGS_MAX) return -Errno.E2BIG;
+    const record = spawnRecord(id, request, strings);
+    const memory = record.length > SupervisorLimits.recordMax ? [sealedMemfd(host, strings)] : [];
+    if (memory.some((descriptor) => descriptor < 0)) return memory[0] ?? -Errno.ENOMEM;
+    const descriptors = [request.control, request.doorbell, ...memory, ...request.descriptors.map(({ hostFd }) => hostFd)];
+    const sent = host.supervisorSend(this.#handle, memory.length === 0 ? record : withoutStrings(record), Int32Array.from(descriptors));
+    for (const descriptor of memory) host.close(descriptor);
     if (sent < 0) return sent;
     return new Promise((resolve) => this.#requests.set(id, resolve));
   }
@@ -198,10 +204,18 @@ const NO_DESCRIPTORS = new Int32Array(0);
 /** How long a shutdown may take: a guest may be in a host call that nothing interrupts. */
 const SHUTDOWN_LIMIT_MS = 5000;
 
-/** The record of a spawn; `undefined` where its strings are too long for one. */
-function spawnRecord(id: number, request: SpawnRequest): Uint8Array | undefined {
-  const strings = Buffer.from([...request.argv, ...request.env].map((text) => `${text}\0`).join(''), 'latin1');
-  if (SupervisorSpawn.size + strings.length > SupervisorLimits.recordMax) return undefined;
+/** More than any host takes: three quarters of 8 MiB. Source: execve(2), "Limits on size of arguments and environment". */
+const STRINGS_MAX = 6 * 2 ** 20;
+
+/** The same record for strings that travel beside it. */
+function withoutStrings(record: Uint8Array): Uint8Array {
+  const view = new DataView(record.buffer);
+  view.setUint32(SupervisorSpawn.flags, view.getUint32(SupervisorSpawn.flags, true) | SpawnFlag.stringsFd, true);
+  return record.subarray(0, SupervisorSpawn.size);
+}
+
+/** The record of a spawn. */
+function spawnRecord(id: number, request: SpawnRequest, strings: Uint8Array): Uint8Array {
   const record = new Uint8Array(SupervisorSpawn.size + strings.length);
   const view = new DataView(record.buffer);
   const words: readonly (readonly [number, number])[] = [
