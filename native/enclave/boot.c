@@ -96,7 +96,8 @@ static void reset_actions(struct process *process) {
   }
 }
 
-static _Noreturn void fail_image(struct thread *thread) { signal_fatal(thread, SIGKILL, 0, 0); }
+// What Linux does behind the point of no return. Source: fs/exec.c, bprm_execve.
+static _Noreturn void fail_image(struct thread *thread) { signal_fatal(thread, SIGSEGV, 0, 0); }
 
 // Starts the guest as a return from a signal would: what became pending meanwhile is delivered first.
 static _Noreturn void enter_guest(struct thread *thread, uint64_t entry, uint64_t stack) {
@@ -134,6 +135,8 @@ _Noreturn void boot(uint64_t *stack) {
   signal_set_mask(thread, thread->slot->signal_mask);
 
   sites_are_rewritten = (message.boot.flags & BOOT_REWRITE) != 0;
+  // A file that is shorter than its segments faults when the rest of a page is cleared.
+  host_mask_set(HOST_MASK_ALL & ~(signal_bit(SIGSEGV) | signal_bit(SIGBUS)), 0);
   const struct load_step *steps = (const struct load_step *)message.rest;
   const char *path = (const char *)(steps + message.boot.header.count);
   if (!load_image(steps, message.boot.header.count, &record.descriptors[2], record.descriptor_count - 2)) fail_image(thread);

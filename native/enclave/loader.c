@@ -2,9 +2,12 @@
 
 #include <linux/mman.h>
 
+#include "guest-memory.h"
 #include "host.h"
-#include "memory.h"
 #include "patch.h"
+
+// What is cleared is the rest of a page; a file may end before it.
+static const char zeros[4096];
 
 static bool map_at(const struct load_step *step, uint32_t protection, uint32_t flags, int file) {
   long mapped = host_call6(__NR_mmap, step->address, step->length, protection, flags, file, step->offset);
@@ -20,8 +23,7 @@ static bool carry_out(const struct load_step *step, const int *files, unsigned f
     case LOAD_ZERO:
       return map_at(step, step->protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1);
     case LOAD_CLEAR:
-      memset((void *)step->address, 0, step->length);
-      return true;
+      return step->length <= sizeof zeros && copy_to_guest(step->address, zeros, step->length);
     case LOAD_PROTECT:
       return host_call3(__NR_mprotect, step->address, step->length, step->protection) == 0;
     default:

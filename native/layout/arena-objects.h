@@ -180,7 +180,7 @@ static void print_control(void) {
 
   open_object("LoadStepKind", "Values of `LoadStep.kind`.");
 #define V(name) value("LOAD_", #name, (long long)(name));
-  V(LOAD_RESERVE) V(LOAD_MAP) V(LOAD_ZERO) V(LOAD_CLEAR) V(LOAD_PROTECT)
+  V(LOAD_RESERVE) V(LOAD_MAP) V(LOAD_ZERO) V(LOAD_CLEAR) V(LOAD_PROTECT) V(LOAD_IMPOSSIBLE)
 #undef V
   close_object();
 }

@@ -215,8 +215,9 @@ enum load_step_kind {
   LOAD_RESERVE = 1,  // mmap PROT_NONE, MAP_FIXED_NOREPLACE
   LOAD_MAP = 2,      // mmap of a descriptor over it, MAP_FIXED
   LOAD_ZERO = 3,     // mmap of anonymous memory over it, MAP_FIXED
-  LOAD_CLEAR = 4,    // fill [address, address + length) with zeros
+  LOAD_CLEAR = 4,    // fill [address, address + length), at most a page, with zeros
   LOAD_PROTECT = 5,
+  LOAD_IMPOSSIBLE = 6,  // this image cannot be mapped: the process ends as it does where any other step fails
 };
 struct load_step {
   uint32_t kind;

@@ -287,6 +287,7 @@ export const LoadStepKind = {
   zero: 3,
   clear: 4,
   protect: 5,
+  impossible: 6,
 } as const;
 
 /** Sizes and special values of supervisor records. */

@@ -8,7 +8,7 @@ import { isError } from '../fs/result.js';
 import { Terminal } from '../fs/terminal/terminal.js';
 import { terminalLocation } from '../fs/terminal/terminal-location.js';
 import { Credentials } from '../process/credentials.js';
-import { commandName, prepareExec } from '../process/exec.js';
+import { closeProgram, commandName, prepareExec } from '../process/exec.js';
 import { Limits } from '../process/limits.js';
 import { showCredentials, showLimits } from '../process/process-page.js';
 import { Process } from '../process/process.js';
@@ -97,6 +97,10 @@ async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingP
   if (isError(location)) return location;
   const program = await kernel.programs.load({ files, credentials }, location, path);
   if (typeof program === 'number') return program;
+  if (typeof program.plan === 'number') {
+    closeProgram(kernel, program);
+    return program.plan;
+  }
   const argv = attributes.argv.map(byteString);
   const process = createProcess(kernel, { files, credentials, name: commandName(path) });
   if (typeof process === 'number') return process;

@@ -4,6 +4,7 @@ import { pathOf } from '../fs/location.js';
 import type { Location } from '../fs/location.js';
 import type { EnclaveKernel } from '../kernel/enclave-kernel.js';
 import { bootRecord } from './elf/boot-record.js';
+import { IMPOSSIBLE_PLAN } from './elf/load-plan.js';
 import { credentialsAfterExec } from './credential-change.js';
 import type { Credentials } from './credentials.js';
 import { showCredentials } from './process-page.js';
@@ -25,14 +26,16 @@ export interface ExecRequest {
 }
 
 /**
- * Queues the boot record of a program; its image takes over when it says hello.
+ * Queues the boot record of a program; its image takes over when it says hello. A process that executes what cannot be
+ * mapped has no image any more and ends by SIGSEGV, as on Linux.
  *
  * @returns 0, or a negative error number where it could not be sent. The program's descriptors are closed either way.
  */
 export function prepareExec(kernel: EnclaveKernel, { process, program, path, tid, isFirst }: ExecRequest): number {
   const { credentials, link } = process;
   const { uid, euid, gid, egid } = credentials;
-  const record = bootRecord(program.plan, { uid, euid, gid, egid, path, first: isFirst, rewriteCallSites: kernel.rewriteCallSites });
+  const plan = typeof program.plan === 'number' ? IMPOSSIBLE_PLAN : program.plan;
+  const record = bootRecord(plan, { uid, euid, gid, egid, path, first: isFirst, rewriteCallSites: kernel.rewriteCallSites });
   const sent = link?.sendBoot(record, program.files) ?? 0;
   closeProgram(kernel, program);
   if (sent < 0) return sent;

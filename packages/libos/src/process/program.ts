@@ -21,7 +21,8 @@ const CACHE_SIZE = 256;
 
 /** A program that is ready to be mapped. */
 export interface Program {
-  readonly plan: LoadPlan;
+  /** A negative error number where it cannot be mapped: Linux finds that out when there is no way back. */
+  readonly plan: LoadPlan | number;
   /** Descriptors of the program, and of its interpreter if any; the holder closes them. */
   readonly files: readonly number[];
   readonly location: Location;
@@ -48,7 +49,7 @@ export class ProgramLoader {
    *
    * Errors, in the order Linux checks them: `EACCES` no regular file, or it may not be executed; `ENOEXEC` neither script
    * nor program; `ELOOP` scripts of scripts of scripts; those of looking up an interpreter; `ELIBBAD` an interpreter that
-   * is no ELF; what cannot be mapped, see {@link planLoad}.
+   * is no ELF.
    *
    * Source: linux/fs/exec.c, `do_open_execat` and `exec_binprm`; linux/fs/binfmt_elf.c.
    *
@@ -104,9 +105,8 @@ export class ProgramLoader {
     image: ElfImage,
     files: readonly OpenProgram[],
     interpreter: ElfImage | undefined,
-  ): Program | number {
+  ): Program {
     const plan = planLoad(image, interpreter, this.#random);
-    if (typeof plan === 'number') return this.#refuse(plan, ...files);
     return { plan, files: files.map(({ descriptor }) => descriptor), location, scriptArguments };
   }
 

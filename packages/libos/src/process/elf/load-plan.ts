@@ -48,6 +48,18 @@ const INTERPRETER_BASE = 0x7d00_0000_0000;
 /** The break starts up to this far behind the program's end. Source: linux/arch/x86/kernel/process.c, `arch_randomize_brk`. */
 const BRK_RANDOM_PAGES = 0x0200_0000 / PAGE;
 
+/** Of a program that cannot be mapped: the runtime fails with its first step. */
+export const IMPOSSIBLE_PLAN: LoadPlan = {
+  steps: [{ kind: LoadStepKind.impossible, file: 0, protection: 0, address: 0, length: 0, offset: 0 }],
+  entry: 0,
+  programEntry: 0,
+  programHeaders: 0,
+  programHeaderCount: 0,
+  interpreterBase: 0,
+  brkStart: 0,
+  executableStack: false,
+};
+
 /**
  * Decides how a program and its interpreter are mapped. Everything checked here lies, on Linux, behind the point of no
  * return: an error ends the process with SIGSEGV instead of coming back from execve.
