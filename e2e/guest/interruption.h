@@ -68,7 +68,8 @@ static long now_ms(void) {
 }
 
 static void set_disposition(enum way way) {
-  struct sigaction action = {.sa_handler = way == DEFAULT || way == ALONE || way == STOPPED ? SIG_DFL : way == IGNORED ? SIG_IGN : count_signal};
+  int counts = way == HANDLER || way == RESTARTING || way == BLOCKED;
+  struct sigaction action = {.sa_handler = counts ? count_signal : way == IGNORED ? SIG_IGN : SIG_DFL};
   if (way == RESTARTING) action.sa_flags = SA_RESTART;
   require(sigaction(PROBE, &action, NULL) == 0, "sigaction");
   sigset_t set;

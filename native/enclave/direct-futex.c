@@ -11,10 +11,10 @@
 
 static long wait_again(struct thread *thread, const uint64_t *arguments, uint32_t operation, const struct __kernel_timespec *until,
                        uint32_t bits) {
-  bool made = false;
+  struct wait wait = wait_begin(thread, until ? -RESULT_RESTART_NO_HANDLER : -RESULT_RESTART);
   for (;;) {
     long result = host_wait6(__NR_futex, arguments[0], operation, arguments[2], until, 0, bits);
-    if (wait_is_over(thread, &result, until ? -RESULT_RESTART_NO_HANDLER : -RESULT_RESTART, &made)) return result;
+    if (wait_is_over(thread, &wait, &result)) return result;
   }
 }
 

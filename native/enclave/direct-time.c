@@ -45,15 +45,15 @@ long direct_time(struct thread *thread, const uint64_t *arguments) {
 
 // A relative sleep: the host says how much was left, so waking for nothing does not lengthen it.
 static long sleep_relative(struct thread *thread, uint64_t clock, struct __kernel_timespec wanted, uint64_t remaining) {
-  bool made = false;
+  struct wait wait = wait_begin(thread, -RESULT_RESTART_NO_HANDLER);
   for (;;) {
     struct __kernel_timespec left = wanted;
     long result = host_wait4(__NR_clock_nanosleep, clock, 0, &wanted, &left);
-    if (wait_is_over(thread, &result, -RESULT_RESTART_NO_HANDLER, &made)) {
-      bool interrupted = result == -RESULT_RESTART_NO_HANDLER;
-      if (interrupted && remaining && !copy_to_guest(remaining, &left, sizeof left)) return -EFAULT;
-      return result;
-    }
+    bool over = wait_is_over(thread, &wait, &result);
+    // Linux tells what was left also where the sleep went on after a stop.
+    bool interrupted = left.tv_sec != wanted.tv_sec || left.tv_nsec != wanted.tv_nsec;
+    if (interrupted && remaining && !copy_to_guest(remaining, &left, sizeof left)) return -EFAULT;
+    if (over) return result;
     wanted = left;
   }
 }
@@ -70,9 +70,9 @@ long direct_clock_nanosleep(struct thread *thread, const uint64_t *arguments) {
   if ((uint32_t)arguments[0] == CLOCK_THREAD_CPUTIME_ID) return -EINVAL;
   if (!copy_from_guest(&wanted, arguments[2], sizeof wanted)) return -EFAULT;
   if (!((int)arguments[1] & TIMER_ABSTIME_FLAG)) return sleep_relative(thread, arguments[0], wanted, arguments[3]);
-  bool made = false;
+  struct wait wait = wait_begin(thread, -RESULT_RESTART_NO_HANDLER);
   for (;;) {
     long result = host_wait4(__NR_clock_nanosleep, arguments[0], arguments[1], &wanted, 0);
-    if (wait_is_over(thread, &result, -RESULT_RESTART_NO_HANDLER, &made)) return result;
+    if (wait_is_over(thread, &wait, &result)) return result;
   }
 }

@@ -25,10 +25,10 @@ static long begin_masked(struct thread *thread, uint64_t address, uint64_t bytes
 
 // The host writes the time left into `*left` when it was interrupted, so the call can be made again with it.
 static long poll_again(struct thread *thread, uint64_t descriptors, uint64_t count, struct __kernel_timespec *left) {
-  bool made = false;
+  struct wait wait = wait_begin(thread, -RESULT_RESTART_NO_HANDLER);
   for (;;) {
     long result = host_wait5(__NR_ppoll, descriptors, count, left, 0, 0);
-    if (wait_is_over(thread, &result, -RESULT_RESTART_NO_HANDLER, &made)) return result;
+    if (wait_is_over(thread, &wait, &result)) return result;
   }
 }
 
@@ -51,10 +51,10 @@ long direct_ppoll(struct thread *thread, const uint64_t *arguments) {
 }
 
 static long select_again(struct thread *thread, const uint64_t *sets, struct __kernel_timespec *left) {
-  bool made = false;
+  struct wait wait = wait_begin(thread, -RESULT_RESTART_NO_HANDLER);
   for (;;) {
     long result = host_wait6(__NR_pselect6, sets[0], sets[1], sets[2], sets[3], left, 0);
-    if (wait_is_over(thread, &result, -RESULT_RESTART_NO_HANDLER, &made)) return result;
+    if (wait_is_over(thread, &wait, &result)) return result;
   }
 }
 
@@ -91,14 +91,20 @@ static int64_t now_ns(void) {
   return now.tv_sec * SECOND_NS + now.tv_nsec;
 }
 
+static struct wait begin_epoll(const struct thread *thread) {
+  struct wait wait = wait_begin(thread, -RESULT_RESTART_NO_HANDLER);
+  wait.ends_by_stop = true;
+  return wait;
+}
+
 // epoll does not tell what was left of a timeout, so its end is worked out before.
 static long epoll_again(struct thread *thread, const uint64_t *arguments, int milliseconds) {
   if (fd_is_reserved(thread->process, (int)arguments[0])) return -EBADF;
   int64_t end = milliseconds > 0 ? now_ns() + (int64_t)milliseconds * MILLISECOND_NS : 0;
-  bool made = false;
+  struct wait wait = begin_epoll(thread);
   for (;;) {
     long result = host_wait6(__NR_epoll_pwait, arguments[0], arguments[1], arguments[2], milliseconds, 0, 0);
-    if (wait_is_over(thread, &result, -RESULT_RESTART_NO_HANDLER, &made)) return result;
+    if (wait_is_over(thread, &wait, &result)) return result;
     if (milliseconds > 0) {
       int64_t left = (end - now_ns() + MILLISECOND_NS - 1) / MILLISECOND_NS;
       milliseconds = left > 0 ? (int)left : 0;
@@ -127,10 +133,10 @@ long direct_epoll_pwait2(struct thread *thread, const uint64_t *arguments) {
   if (error < 0) return error;
   int64_t end = arguments[3] ? now_ns() + wanted.tv_sec * SECOND_NS + wanted.tv_nsec : 0;
   long result;
-  bool made = false;
+  struct wait wait = begin_epoll(thread);
   for (;;) {
     result = host_wait6(__NR_epoll_pwait2, arguments[0], arguments[1], arguments[2], arguments[3] ? &wanted : 0, 0, 0);
-    if (wait_is_over(thread, &result, -RESULT_RESTART_NO_HANDLER, &made)) break;
+    if (wait_is_over(thread, &wait, &result)) break;
     int64_t left = end - now_ns();
     if (left < 0) left = 0;
     wanted = (struct __kernel_timespec){left / SECOND_NS, left % SECOND_NS};

@@ -5,6 +5,7 @@
 #include "exec.h"
 #include "kernel-call.h"
 #include "guest-signal.h"
+#include "socket-abi.h"
 #include "syscall.h"
 
 #include "generated/syscall-table.h"
@@ -29,15 +30,46 @@ long refuse_descriptor(const struct thread *thread, int fd, int directory) {
   }
 }
 
+static bool is_sending(uint32_t number) {
+  switch (number) {
+    case __NR_write:
+    case __NR_writev:
+    case __NR_pwritev2:
+    case __NR_sendto:
+    case __NR_sendmsg:
+    case __NR_sendfile:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool socket_timeout(uint64_t fd, int option, struct __kernel_timespec *timeout) {
+  int64_t value[2] = {0, 0};
+  uint32_t length = sizeof value;
+  if (host_call5(__NR_getsockopt, fd, SOL_SOCKET, option, value, &length) < 0) return false;
+  *timeout = (struct __kernel_timespec){value[0], value[1] * 1000};
+  return value[0] || value[1];
+}
+
+// A call that a timeout of its socket limits is not made again, and is ended by a stop: signal(7).
+static void limit_wait(struct wait *wait, uint32_t number, uint64_t fd) {
+  struct __kernel_timespec timeout;
+  if (!socket_timeout(fd, is_sending(number) ? SO_SNDTIMEO : SO_RCVTIMEO, &timeout)) return;
+  wait->interrupted = -EINTR;
+  wait->ends_by_stop = true;
+}
+
 long forward_waiting(struct thread *thread, uint32_t number, const uint64_t *arguments) {
-  bool made = false;
+  struct wait wait = wait_begin(thread, -RESULT_RESTART);
   for (;;) {
     thread->slot->in_call = number + 1;
     thread->slot->thread_state = THREAD_HOST;
     long result = host_wait6(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
     thread->slot->thread_state = THREAD_RUNTIME;
     thread->slot->in_call = 0;
-    if (wait_is_over(thread, &result, -RESULT_RESTART, &made)) return result;
+    if (result == -EINTR) limit_wait(&wait, number, arguments[0]);
+    if (wait_is_over(thread, &wait, &result)) return result;
   }
 }
 

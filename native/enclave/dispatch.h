@@ -2,6 +2,8 @@
 #ifndef OCCLUM_ENCLAVE_DISPATCH_H
 #define OCCLUM_ENCLAVE_DISPATCH_H
 
+#include <linux/time_types.h>
+
 #include "thread.h"
 
 // Answers a call; the result may be a restart code, then a signal is in thread->taken.
@@ -12,6 +14,9 @@ void dispatch_finish(struct thread *thread, struct signal_context *context, long
 
 // Forwards a call that may wait, with restarts; -EINTR of the host becomes -RESULT_RESTART.
 long forward_waiting(struct thread *thread, uint32_t number, const uint64_t *arguments);
+
+// SO_RCVTIMEO or SO_SNDTIMEO of a descriptor; false where there is none, also of what is no socket.
+bool socket_timeout(uint64_t fd, int option, struct __kernel_timespec *timeout);
 
 // What a descriptor that is not the host's own answers to a direct call: 0 to go on, 1 for a kernel call, or -errno.
 // `directory` is the error number for a directory, or 0 for a kernel call.

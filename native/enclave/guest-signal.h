@@ -10,10 +10,21 @@ bool signal_take(struct thread *thread);
 // The same without a hint: the kernel has just said that a call was interrupted.
 bool signal_take_after(struct thread *thread);
 
-// Whether a call through the waiting gate is over. If not, it is made again. Otherwise `*result` is what the guest's call
-// gives: for one that was interrupted while a handler is to run, `interrupted`; for one that was never made, a restart, as
-// if the signal had come before it. `*made` tells from one try to the next whether the host has made it.
-bool wait_is_over(struct thread *thread, long *result, long interrupted, bool *made);
+// A call through the waiting gate, from one try to the next. Begin with wait_begin.
+struct wait {
+  long interrupted;      // what the guest's call gives when a handler is to run
+  bool ends_by_stop;     // it gives EINTR also when the process was stopped and goes on: signal(7)
+  bool made;             // the host has made it
+  uint32_t interrupts;   // what thread->interrupts was before the try
+};
+
+static inline struct wait wait_begin(const struct thread *thread, long interrupted) {
+  return (struct wait){.interrupted = interrupted, .interrupts = thread->interrupts};
+}
+
+// Whether the call is over. If not, it is made again. Otherwise `*result` is what the guest's call gives; for one that the
+// host has never made, a restart, as if the signal had come before it.
+bool wait_is_over(struct thread *thread, struct wait *wait, long *result);
 
 // Delivers what is pending onto `context`, the guest's registers at an exit. `result` is the finished call's result if it
 // may be a restart code, and `number` that call; 0 after an interruption of guest code.

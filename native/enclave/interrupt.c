@@ -9,8 +9,9 @@
 void interrupt_handler(int number, struct signal_information *information, struct signal_context *context) {
   (void)number, (void)information;
   uint64_t ip = context->registers.rip;
+  struct thread *thread = current_thread();
+  thread->interrupts++;
   if (!is_runtime_address(ip)) {
-    struct thread *thread = current_thread();
     thread->context = context;
     signal_deliver(thread, context, 0, 0);
     resume_context(context);

@@ -1,11 +1,16 @@
 #include "kernel-call.h"
 
+#include <linux/poll.h>
+#include <linux/time_types.h>
+
 #include "control.h"
 #include "descriptor.h"
+#include "dispatch.h"
 #include "exec.h"
 #include "guest-memory.h"
 #include "memory.h"
 #include "guest-signal.h"
+#include "socket-abi.h"
 
 #define SPIN_CYCLES 160000     // at most 80 us on processors of 2 GHz and more: what waking a halted virtual CPU costs both sides
 #define SPIN_FAILURES_MAX 4
@@ -113,16 +118,26 @@ long kernel_call_plain(struct thread *thread, uint32_t number, uint64_t a, uint6
   return kernel_call_post(thread);
 }
 
-// Waits until the descriptor of argument 0 is ready. False when a signal for a handler came first.
-static bool wait_for_readiness(struct thread *thread, uint64_t descriptor, uint32_t events) {
+// How long one kernel call may wait for a descriptor, over all its tries.
+struct patience {
+  bool known, limited;
+  struct __kernel_timespec left;
+};
+
+// Waits until the descriptor of argument 0 is ready. 0 when it is, else the call's result.
+static long wait_for_readiness(struct thread *thread, uint32_t number, uint64_t fd, uint32_t events, struct patience *patience) {
+  if (!patience->known) patience->limited = socket_timeout(fd, events & POLLIN ? SO_RCVTIMEO : SO_SNDTIMEO, &patience->left);
+  patience->known = true;
+  struct wait wait = wait_begin(thread, patience->limited ? -EINTR : -RESULT_RESTART);
+  wait.ends_by_stop = patience->limited;
   for (;;) {
     struct {
       int32_t descriptor;
       int16_t events, found;
-    } wanted = {(int32_t)descriptor, (int16_t)events, 0};
-    long ready = host_wait5(__NR_ppoll, &wanted, 1, 0, 0, 0);
-    if (ready != -EINTR && ready != -RESULT_NOT_MADE) return true;
-    if (signal_take(thread)) return false;
+    } wanted = {(int32_t)fd, (int16_t)events, 0};
+    long ready = host_wait5(__NR_ppoll, &wanted, 1, patience->limited ? &patience->left : 0, 0, 0);
+    if (ready == 0) return number == __NR_connect ? -EINPROGRESS : -EAGAIN;
+    if (wait_is_over(thread, &wait, &ready)) return ready > 0 ? 0 : ready;
   }
 }
 
@@ -193,6 +208,7 @@ void kernel_call_trace(struct thread *thread, uint32_t number, long result, cons
 long kernel_call(struct thread *thread, uint32_t number, const uint64_t *arguments, const struct argument *kinds) {
   struct thread_slot *slot = thread->slot;
   uint32_t again = 0;
+  struct patience patience = {0};
   for (;;) {
     kernel_call_prepare(thread, number, arguments);
     slot->call_flags = again;
@@ -202,7 +218,8 @@ long kernel_call(struct thread *thread, uint32_t number, const uint64_t *argumen
 
     if (reply & REPLY_EXEC) return exec_prepared(thread, number, arguments);
     if (reply & REPLY_POLL_FD) {
-      if (!wait_for_readiness(thread, arguments[0], slot->poll_events)) return -RESULT_RESTART;
+      long failed = wait_for_readiness(thread, number, arguments[0], slot->poll_events, &patience);
+      if (failed) return failed;
       again |= CALL_FLAG_POLLED;
       continue;
     }

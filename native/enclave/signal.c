@@ -84,13 +84,17 @@ bool signal_take_after(struct thread *thread) {
   return thread->taken.number || take(thread);
 }
 
-bool wait_is_over(struct thread *thread, long *result, long interrupted, bool *made) {
-  if (*result == -EINTR) *made = true;
+bool wait_is_over(struct thread *thread, struct wait *wait, long *result) {
+  bool stopped = *result == -EINTR && thread->interrupts == wait->interrupts;
+  wait->interrupts = thread->interrupts;
+  if (*result == -EINTR) wait->made = true;
   else if (*result != -RESULT_NOT_MADE) return true;
-  if (!signal_take(thread)) return false;
-  // A signal that only the mask of this wait lets through must end it.
-  *result = *made || thread->restore_mask ? interrupted : -RESULT_RESTART_ALWAYS;
-  return true;
+  if (signal_take(thread)) {
+    // A signal that only the mask of this wait lets through must end it.
+    *result = wait->made || thread->restore_mask ? wait->interrupted : -RESULT_RESTART_ALWAYS;
+    return true;
+  }
+  return stopped && wait->ends_by_stop;
 }
 
 // Sets what the interrupted call gives: EINTR, or the call again.

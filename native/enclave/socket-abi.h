@@ -44,6 +44,8 @@ struct socket_credentials {
 #define AF_INET 2
 #define AF_INET6 10
 #define SOL_SOCKET 1
+#define SO_RCVTIMEO 20
+#define SO_SNDTIMEO 21
 #define SCM_RIGHTS 1
 #define SCM_CREDENTIALS 2
 #define SOCK_STREAM 1

@@ -1,4 +1,4 @@
-import { AddressFamily, FcntlCommand, OpenFlags, SOCKADDR_MAX, SocketLevel, SocketOption, SocketType } from '@occlum/abi';
+import { AddressFamily, FcntlCommand, OpenFlags, SOCKADDR_MAX, SocketLevel, SocketOption, SocketType, timeval } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import type { FileBinding, SocketBinding } from '@occlum/native';
 
@@ -88,6 +88,14 @@ export class HostSocket {
    */
   accept(flags: number): number {
     return this.#withoutWaiting(() => this.#host.accept(this.fd, flags));
+  }
+
+  /** Milliseconds that a call may wait to send or connect, SO_SNDTIMEO; `Infinity` for no limit. */
+  get sendTimeoutMs(): number {
+    const bytes = this.getOption(SocketLevel.SOL_SOCKET, SocketOption.SO_SNDTIMEO, timeval.size);
+    const time = typeof bytes === 'number' || bytes.length < timeval.size ? undefined : timeval.decode(bytes);
+    const ms = time === undefined ? 0 : Number(time.tv_sec) * 1e3 + Number(time.tv_usec) / 1e3;
+    return ms === 0 ? Infinity : ms;
   }
 
   /** An option's bytes. */

@@ -18,6 +18,7 @@ export interface SocketCaller
     readonly pid: number;
     readonly credentials: Credentials;
     readonly files: FileSystemContext;
+    readonly timesContinued: number;
   };
 }
 

@@ -14,9 +14,6 @@ import { socket, socketpair } from './sys-socket.js';
 /** Longest option value that is set; what is let through is shorter by far. */
 const VALUE_MAX = 1024;
 
-/** What accept has not. */
-const NO_TIMEOUT = 'SO_RCVTIMEO of AF_UNIX does not end a wait.';
-
 /** An `int` that the call reads and replaces. */
 const length = inoutput(4);
 
@@ -32,8 +29,8 @@ const message = flagsOf(MessageFlags);
 export function netSyscalls(network: Network): SyscallTable<SocketCaller> {
   return {
     socket: partial(kernel(41, [family, type, 'int'], socket(network)), 'No netlink, raw, packet and ICMP sockets, no datagrams of AF_UNIX.'),
-    connect: partial(kernel(42, ['fd', inputBuffer(2, ADDRESS_MAX), 'int'], connect(network)), 'SO_SNDTIMEO does not end a wait.'),
-    accept: partial(direct(43, ['fd', output(ADDRESS_MAX), length], { blocks: true, custom: true, kernel: accept(network) }), NO_TIMEOUT),
+    connect: kernel(42, ['fd', inputBuffer(2, ADDRESS_MAX), 'int'], connect(network)),
+    accept: direct(43, ['fd', output(ADDRESS_MAX), length], { blocks: true, custom: true, kernel: accept(network) }),
     sendto: partial(
       direct(44, ['fd', inputBuffer(2, SEND_MAX), 'size', message, inputBuffer(5, ADDRESS_MAX), 'int'], { blocks: true, custom: true, kernel: sendto(network) }),
       'No MSG_FASTOPEN; a datagram with an address is at most 65280 bytes.',
@@ -52,10 +49,7 @@ export function netSyscalls(network: Network): SyscallTable<SocketCaller> {
       'A list of options; SO_LINGER with a time does not make close wait; no SO_PASSCRED.',
     ),
     getsockopt: partial(direct(55, ['fd', 'int', 'int', output(OPTION_MAX), length], { custom: true, kernel: getsockopt(network) }), 'A list of options.'),
-    accept4: partial(
-      direct(288, ['fd', output(ADDRESS_MAX), length, flagsOf(SocketType)], { blocks: true, custom: true, kernel: accept4(network) }),
-      NO_TIMEOUT,
-    ),
+    accept4: direct(288, ['fd', output(ADDRESS_MAX), length, flagsOf(SocketType)], { blocks: true, custom: true, kernel: accept4(network) }),
     recvmmsg: direct(299, ['fd', 'address', 'uint', message, 'address'], { blocks: true, custom: true }),
     sendmmsg: partial(direct(307, ['fd', 'address', 'uint', message], { blocks: true, custom: true }), 'No MSG_FASTOPEN.'),
   };

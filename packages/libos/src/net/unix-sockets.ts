@@ -3,6 +3,7 @@ import { Errno } from '@occlum/errno';
 
 import { after, isError } from '../fs/result.js';
 import { WaitQueue } from '../kernel/wait-queue.js';
+import { monotonicMs } from '../time/monotonic-clock.js';
 import type { HostSocket } from './host-socket.js';
 import type { Network } from './network.js';
 import { credentialsOf } from './socket-caller.js';
@@ -50,7 +51,7 @@ export function bindUnix(network: Network, caller: SocketCaller, socket: HostSoc
  *
  * Errors, in the order Linux checks them: `EINVAL` the address is wrong; for a path as a look-up, then `EACCES` no write
  * permission; `ECONNREFUSED` nobody listens there, which is also the answer of the host's own sockets; `EPROTOTYPE` a
- * socket of another type does; `EISCONN`, `EINVAL` this socket is connected or listens; `EAGAIN` no room, for one that may not wait.
+ * socket of another type does; `EISCONN`, `EINVAL` this socket is connected or listens; `EAGAIN` no room, for one that may not wait, or not longer.
  *
  * Source: linux/net/unix/af_unix.c, `unix_stream_connect` and `unix_find_socket`.
  */
@@ -111,13 +112,22 @@ export function nameClient(socket: HostSocket, make: () => Uint8Array): number {
  */
 async function connectWaiting(caller: SocketCaller, socket: HostSocket, target: () => Uint8Array | undefined): Promise<number> {
   const clock = new WaitQueue();
+  const { process } = caller;
+  const { timesContinued } = process;
+  const timeoutMs = socket.sendTimeoutMs;
+  const end = monotonicMs() + timeoutMs;
   for (;;) {
     const address = target();
     if (address === undefined) return -Errno.ECONNREFUSED;
     const result = socket.connect(address);
     if (result !== -Errno.EAGAIN) return refused(result);
-    const waited = await caller.wait(clock, () => undefined, RETRY_MS);
-    if (isError(waited) && waited !== -Errno.ETIMEDOUT) return waited;
+    const leftMs = end - monotonicMs();
+    if (leftMs <= 0) return -Errno.EAGAIN;
+    const waited = await caller.wait(clock, () => undefined, Math.min(RETRY_MS, leftMs));
+    const isInterrupted = isError(waited) && waited !== -Errno.ETIMEDOUT;
+    // With a timeout it is not made again, and a stop ends it: signal(7).
+    if (timeoutMs !== Infinity && (isInterrupted || process.timesContinued !== timesContinued)) return -Errno.EINTR;
+    if (isInterrupted) return waited;
   }
 }
 

@@ -95,6 +95,8 @@ export class Process {
   stopReported = true;
   /** A continue that nobody has waited for yet. */
   continueReported = true;
+  /** How often it was stopped and went on: that ends some waits. */
+  timesContinued = 0;
   /** Woken when a child ends, stops or goes on. */
   readonly childChange = new WaitQueue();
   /** Woken when a signal is queued for it or one of its threads. */

@@ -156,9 +156,11 @@ export class SignalPost {
     process.stoppedBy = 0;
     process.stopReported = true;
     process.continueReported = false;
+    process.timesContinued++;
     process.arena?.setPageWord(ProcessPage.stopped, 0);
     this.#host.continue(process);
     this.#childStopped(process, ChildCode.CLD_CONTINUED, Signal.SIGCONT);
+    process.signalArrived.wake();
     this.remind(process);
   }
 

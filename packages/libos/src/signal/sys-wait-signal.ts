@@ -4,6 +4,7 @@ import { Errno } from '@occlum/errno';
 import type { EnclaveKernel } from '../kernel/enclave-kernel.js';
 import { ERESTARTSYS } from '../kernel/syscall-context.js';
 import type { SyscallContext } from '../kernel/syscall-context.js';
+import type { SignalInfo } from './signal-info.js';
 import { NO_SIGNALS, UNBLOCKABLE } from './signal-set.js';
 import type { SignalSet } from './signal-set.js';
 
@@ -31,7 +32,7 @@ export function sigpending() {
  * `rt_sigtimedwait(2)`: takes a signal of a set without running its handler.
  *
  * Errors, in the order Linux checks them: `EINVAL` a set of another size; `EFAULT`; `EINVAL` a bad time; `EAGAIN` none came
- * in time; `EINTR` another signal came.
+ * in time; `EINTR` another signal came, or the process was stopped and goes on.
  *
  * Source: linux/kernel/signal.c, `do_sigtimedwait`.
  */
@@ -49,7 +50,9 @@ export function sigtimedwait(kernel: EnclaveKernel) {
     const timeoutMs = timeout.isNull ? Infinity : millisecondsOf(timeout.value());
     if (timeoutMs < 0) return timeoutMs;
     const { process, thread } = context;
-    const take = (): ReturnType<typeof process.pending.take> => thread.pending.take(wanted) ?? process.pending.take(wanted);
+    const { timesContinued } = process;
+    const take = (): SignalInfo | number | undefined =>
+      thread.pending.take(wanted) ?? process.pending.take(wanted) ?? (process.timesContinued === timesContinued ? undefined : -Errno.EINTR);
     thread.awaited = wanted;
     const info = await context.wait(process.signalArrived, take, timeoutMs);
     thread.awaited = NO_SIGNALS;

@@ -147,7 +147,7 @@ export class Guest<Host extends SocketHost = FakeSockets> {
     const descriptor = (argument: number): Descriptor | undefined => this.descriptors.get(args[argument] as number);
     this.polled = undefined;
     return {
-      process: { pid: this.pid, credentials: this.credentials, files: undefined as never },
+      process: { pid: this.pid, credentials: this.credentials, files: undefined as never, timesContinued: 0 },
       polled: false,
       object: (argument) => descriptor(argument)?.description,
       fdKind: (argument) => descriptor(argument)?.kind ?? FdKind.none,
