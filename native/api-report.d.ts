@@ -55,9 +55,9 @@ interface TransportBinding {
     processArena(handle: number): ArrayBuffer;
     /** The buffer of a slot, mapped here. Detached by `processClose`. */
     processBuffer(handle: number, slot: number): ArrayBuffer;
-    /** Guest's ends: `[arena, status page (read-only), doorbell, control socket]`; open until `processHandedOver`. */
+    /** Guest's ends: `[arena, status page (read-only), doorbell, control socket]`; they stay the addon's. */
     processDescriptors(handle: number, descriptors: Int32Array): number;
-    /** Closes the guest's ends here, after they were sent. */
+    /** Closes doorbell and control socket of the guest here, after they were sent; every new image maps arena and status page anew. */
     processHandedOver(handle: number): number;
     /** Result is written: exchanges the slot's state with DONE and wakes its thread. */
     processReply(handle: number, slot: number): number;
@@ -198,7 +198,7 @@ type NativeFile = 'occlum-runtime' | 'occlum-supervisor' | 'libocclum-pal.so';
 /**
  * Loads the addon once a thread.
  *
- * @throws Error when no file loads, with each path tried and why it failed.
+ * @throws Error on a platform that has no native part, or when no file loads, with each path tried and why it failed.
  */
 declare function hostBinding(): HostBinding;
 /**
@@ -227,6 +227,7 @@ declare const ArenaLayout: {
     readonly commandLineSize: 32768;
     readonly signalCount: 65;
     readonly loadStepMax: 64;
+    readonly releaseOne: 2147483648;
 };
 /** Fixed addresses in a guest process. */
 declare const GuestAddress: {
@@ -273,7 +274,7 @@ declare const ProcessPage: {
     readonly stopped: 56;
     readonly command_line_size: 60;
     readonly background: 64;
-    readonly reserved: 68;
+    readonly record_locks: 68;
     readonly stack_limit: 72;
     readonly data_limit: 80;
     readonly brk_start: 88;
@@ -473,6 +474,7 @@ declare const LoadStepKind: {
     readonly zero: 3;
     readonly clear: 4;
     readonly protect: 5;
+    readonly impossible: 6;
 };
 /** Sizes and special values of supervisor records. */
 declare const SupervisorLimits: {

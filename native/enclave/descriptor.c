@@ -27,10 +27,12 @@ static void release(struct process *process, uint32_t object) {
 static void drop(struct process *process, int fd) {
   struct fd_entry *entry = fd_entry(process, fd);
   if (!entry || entry->kind == FD_NONE) return;
-  bool last = entry->object != 0 && !has_other_number(process, entry);
   uint32_t object = entry->object;
+  bool last = object != 0 && !has_other_number(process, entry);
   memset(entry, 0, sizeof *entry);
   if (last) release(process, object);
+  // Any close of a file lets go of the process's record locks on it.
+  else if (object != 0 && process->page->record_locks) release(process, object | RELEASE_ONE);
 }
 
 void fd_enter(struct process *process, int fd, const struct fd_grant *grant) {

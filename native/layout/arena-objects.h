@@ -19,6 +19,7 @@ static void print_memory(void) {
   NUMBER(commandLineSize, ARENA_COMMAND_LINE_SIZE)
   NUMBER(signalCount, ARENA_SIGNAL_COUNT)
   NUMBER(loadStepMax, LOAD_STEP_MAX)
+  NUMBER(releaseOne, RELEASE_ONE)
   close_object();
 
   open_object("GuestAddress", "Fixed addresses in a guest process.");
@@ -51,7 +52,7 @@ static void print_pages(void) {
   open_object("ProcessPage", "Byte offsets in `struct process_page`.");
 #define F(name) FIELD(process_page, name)
   F(version) F(pid) F(ppid) F(uid) F(euid) F(suid) F(fsuid) F(gid) F(egid) F(sgid) F(fsgid)
-  F(fd_soft_limit) F(fd_high) F(dead) F(stopped) F(command_line_size) F(background) F(reserved) F(stack_limit) F(data_limit) F(brk_start) F(brk)
+  F(fd_soft_limit) F(fd_high) F(dead) F(stopped) F(command_line_size) F(background) F(record_locks) F(stack_limit) F(data_limit) F(brk_start) F(brk)
   F(environment_start) F(environment_end) F(pending_signals) F(calls) F(release_head) F(release_tail)
 #undef F
   SIZE(process_page)

@@ -70,7 +70,7 @@ struct process_page {
   uint32_t stopped;        // 1: job control stop; threads park at their next LibOS entry
   uint32_t command_line_size;
   uint32_t background;     // 1: not in the foreground group of its terminal: CALL_TERMINAL comes before it reads or writes one
-  uint32_t reserved;
+  uint32_t record_locks;   // 1: it has set a POSIX record lock: closed duplicates are told too, as RELEASE_ONE; written by the kernel
   uint64_t stack_limit;    // RLIMIT_STACK, bytes
   uint64_t data_limit;     // RLIMIT_DATA, bytes; ~0 is unlimited
   uint64_t brk_start;      // first address after the program's data; 0 before the image is loaded
@@ -81,6 +81,9 @@ struct process_page {
   uint32_t release_head, release_tail;          // ring of released object ids; head by the runtime, tail by the kernel;
                                                 // both count on without bound, the place is the count % ARENA_RELEASE_RING
 };
+
+// An entry of that ring: an object id, or with this bit an object that had one of its numbers closed and has others.
+#define RELEASE_ONE 0x80000000u
 
 struct signal_action {
   uint64_t handler;  // SIG_DFL 0, SIG_IGN 1, or an address

@@ -19,6 +19,7 @@ export const ArenaLayout = {
   commandLineSize: 32768,
   signalCount: 65,
   loadStepMax: 64,
+  releaseOne: 0x80000000,
 } as const;
 
 /** Fixed addresses in a guest process. */
@@ -69,7 +70,7 @@ export const ProcessPage = {
   stopped: 56,
   command_line_size: 60,
   background: 64,
-  reserved: 68,
+  record_locks: 68,
   stack_limit: 72,
   data_limit: 80,
   brk_start: 88,

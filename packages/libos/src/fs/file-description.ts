@@ -80,14 +80,19 @@ export class FileDescription {
     this.#references++;
   }
 
+  /** A process closed one of its descriptors: its record locks on the file go. Source: fcntl(2), "Advisory record locking". */
+  letGoRecordLocks(holder: object): void {
+    const { locks } = this.inode ?? {};
+    if (locks?.ranges.clear(holder) === true) locks.queue.wake();
+  }
+
   /**
    * A process let go; the last one closes it.
    *
-   * @param holder - The process: its record locks on the file go with any of its descriptors. Source: fcntl(2), "Advisory record locking".
+   * @param holder - The process.
    */
   release(holder?: object): void {
-    const { locks } = this.inode ?? {};
-    if (holder !== undefined && locks?.ranges.clear(holder) === true) locks.queue.wake();
+    if (holder !== undefined) this.letGoRecordLocks(holder);
     if (--this.#references > 0) return;
     const actions = this.#closed;
     this.#closed = [];

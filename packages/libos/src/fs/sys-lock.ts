@@ -1,6 +1,7 @@
 import { FcntlCommand, FlockOperation, LockType, SeekWhence } from '@occlum/abi';
 import type { flock as flockCodec, Handler, NamedScalar, StructInput, StructOutput } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
+import { ProcessPage } from '@occlum/native';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
 import { usableDescription } from './descriptor-target.js';
@@ -66,7 +67,10 @@ export function recordLock(vfs: Vfs, context: SyscallContext, { command, argumen
   if (isError(lock)) return lock;
   if (command === FcntlCommand.F_GETLK || command === FcntlCommand.F_OFD_GETLK) {
     if (wanted.l_type === LockType.F_UNLCK) return -Errno.EINVAL;
-    return argument.put(shown(wanted, locksOf(description.inode).ranges.conflict(lock))) ? 0 : -Errno.EFAULT;
+    const { ranges } = locksOf(description.inode);
+    // Who has closed the file may tell of it only with its next call.
+    if (ranges.conflict(lock) !== undefined) context.kernel.takeReleases();
+    return argument.put(shown(wanted, ranges.conflict(lock))) ? 0 : -Errno.EFAULT;
   }
   return setLock(vfs, context, description, description.inode, wanted.l_type, lock, waits);
 }
@@ -83,6 +87,7 @@ function setLock(
   if (type === LockType.F_RDLCK && !description.readable) return -Errno.EBADF;
   if (type === LockType.F_WRLCK && !description.writable) return -Errno.EBADF;
   if (lock.owner === description) vfs.locks.endWith(description, inode);
+  else if (type !== LockType.F_UNLCK) context.process.arena?.setPageWord(ProcessPage.record_locks, 1);
   if (type !== LockType.F_UNLCK) return vfs.locks.lock(context, inode, lock, waits);
   vfs.locks.unlock(inode, lock.owner, lock.start, lock.end);
   return 0;

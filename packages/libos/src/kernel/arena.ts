@@ -137,16 +137,20 @@ export class ProcessArena {
   /**
    * Takes ids of released objects out of their ring.
    *
-   * @param take - Called for each.
+   * @param take - Called for each; `which` is `one` where the object has other numbers left.
    */
-  drainReleases(take: (object: number) => void): void {
+  drainReleases(take: (object: number, which: 'one' | 'last') => void): void {
     const head = Atomics.load(this.#words, (ArenaLayout.process + ProcessPage.release_head) / 4);
     const tailWord = (ArenaLayout.process + ProcessPage.release_tail) / 4;
     let tail = this.#words[tailWord] ?? 0;
     if (head === tail) return;
     // A guest that writes nonsense into the counts gets one round of the ring read, no more.
     const count = Math.min((head - tail) >>> 0, ArenaLayout.releaseRing);
-    for (let i = 0; i < count; i++, tail = (tail + 1) >>> 0) take(this.#words[ArenaLayout.releases / 4 + (tail % ArenaLayout.releaseRing)] ?? 0);
+    for (let i = 0; i < count; i++, tail = (tail + 1) >>> 0) {
+      const entry = this.#words[ArenaLayout.releases / 4 + (tail % ArenaLayout.releaseRing)] ?? 0;
+      if (entry >>> 0 < ArenaLayout.releaseOne) take(entry, 'last');
+      else take((entry >>> 0) - ArenaLayout.releaseOne, 'one');
+    }
     Atomics.store(this.#words, tailWord, head);
   }
 
@@ -164,6 +168,7 @@ export class ProcessArena {
     this.#words.fill(0, calls, calls + ArenaLayout.slotCount / 32);
     this.setPageWord(ProcessPage.release_head, 0);
     this.setPageWord(ProcessPage.release_tail, 0);
+    this.setPageWord(ProcessPage.record_locks, 0);
     this.setPageWide(ProcessPage.pending_signals, 0n);
   }
 }

@@ -229,7 +229,10 @@ export class EnclaveKernel implements Kernel, HostControl {
 
   /** Takes what a guest has released out of its ring. */
   drain(process: Process): void {
-    process.arena?.drainReleases((object) => { process.release(object); });
+    process.arena?.drainReleases((object, which) => {
+      if (which === 'last') process.release(object);
+      else process.grants.get(object)?.letGoRecordLocks(process);
+    });
   }
 
   /** A descriptor that a guest received over a socket. */
