@@ -57,7 +57,7 @@ export async function runProcess(kernel: EnclaveKernel, { process, argv, env, st
     closeStdio(kernel, stdio);
     return -Errno.ESRCH;
   }
-  const started = kernel.supervisor.spawn({
+  const spawned = kernel.supervisor.spawn({
     control: link.controlEnd,
     doorbell: link.doorbellEnd,
     descriptors: stdio.map(({ hostFd }, number) => ({ hostFd, number })),
@@ -65,17 +65,16 @@ export async function runProcess(kernel: EnclaveKernel, { process, argv, env, st
     env,
     limits: new Map(),
     flags: kernel.spawnFlags & (SpawnFlag.debug | SpawnFlag.trap),
+    started: ({ hostPid, listener }) => {
+      kernel.guard.add(process, listener);
+      kernel.hello(process, hostPid);
+    },
   });
   link.handedOver();
   closeStdio(kernel, stdio);
-  const spawned = await started;
-  if (typeof spawned === 'number') {
-    kernel.finish(process, 0);
-    return spawned;
-  }
-  kernel.guard.add(process, spawned.listener);
-  kernel.hello(process, spawned.hostPid);
-  return 0;
+  const result = await spawned;
+  if (result < 0) kernel.finish(process, 0);
+  return result;
 }
 
 interface Making {

@@ -19,6 +19,8 @@ export interface SpawnRequest {
   readonly limits: ReadonlyMap<number, { readonly soft: bigint; readonly hard: bigint }>;
   /** `SpawnFlag` bits. */
   readonly flags: number;
+  /** Called once the host process is there, before anything else is told of it, its end among that. */
+  readonly started: (spawned: Spawned) => void;
 }
 
 /** A started process. */
@@ -83,8 +85,8 @@ export class Supervisor {
     });
   }
 
-  /** Starts a guest process; a negative error number where the host refused. */
-  async spawn(request: SpawnRequest): Promise<Spawned | number> {
+  /** Starts a guest process: 0, or a negative error number where the host refused. */
+  async spawn(request: SpawnRequest): Promise<number> {
     if (this.#handle < 0) return -Errno.ESRCH;
     const { host } = this.#transport;
     const id = ++this.#lastRequest;
@@ -97,7 +99,12 @@ export class Supervisor {
     const sent = host.supervisorSend(this.#handle, memory.length === 0 ? record : withoutStrings(record), Int32Array.from(descriptors));
     for (const descriptor of memory) host.close(descriptor);
     if (sent < 0) return sent;
-    return new Promise((resolve) => this.#requests.set(id, resolve));
+    return new Promise((resolve) => {
+      this.#requests.set(id, (result) => {
+        if (typeof result !== 'number') request.started(result);
+        resolve(typeof result === 'number' ? result : 0);
+      });
+    });
   }
 
   /** SIGKILL to a guest process. */

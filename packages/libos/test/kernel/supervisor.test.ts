@@ -1,0 +1,74 @@
+import { Errno } from '@occlum/errno';
+import { SupervisorCommand, SupervisorEvent, SupervisorType } from '@occlum/native';
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { Supervisor } from '../../src/kernel/supervisor.js';
+import type { SpawnRequest } from '../../src/kernel/supervisor.js';
+import type { Transport } from '../../src/kernel/transport.js';
+
+/** Records that the supervisor has sent, and what is called when some are there. */
+let incoming: Uint8Array[];
+let received: () => void;
+let said: string[];
+let supervisor: Supervisor;
+
+beforeEach(async () => {
+  incoming = [];
+  said = [];
+  const transport = {
+    host: {
+      supervisorStart: () => 1,
+      supervisorSend: (_handle: number, record: Uint8Array) => record.length,
+      supervisorReceive: (_handle: number, into: Uint8Array) => {
+        const record = incoming.shift();
+        if (record === undefined) return -Errno.EAGAIN;
+        into.set(record);
+        return record.length;
+      },
+    },
+    addSupervisor: (_handle: number, callbacks: { received: () => void }) => {
+      received = callbacks.received;
+    },
+  };
+  supervisor = new Supervisor(transport as unknown as Transport, {
+    exited: (hostPid, status) => said.push(`exited ${hostPid} ${status}`),
+    gone: (why) => said.push(`gone ${why}`),
+  });
+  const ready = supervisor.start('supervisor', 'runtime', '');
+  arrive(event(SupervisorType.ready));
+  await ready;
+});
+
+describe('Supervisor.spawn', () => {
+  it('tells of the start before the end, also where both have come at once', async () => {
+    const spawned = supervisor.spawn(request());
+    arrive(event(SupervisorType.spawned, { request: 1, pid: 77 }), event(SupervisorType.exited, { pid: 77, status: 9 }));
+    expect(said).toEqual(['started 77', 'exited 77 9']);
+    expect(await spawned).toBe(0);
+  });
+
+  it('answers what the host refused with, and tells of no start', async () => {
+    const spawned = supervisor.spawn(request());
+    arrive(event(SupervisorType.spawnFailed, { request: 1, status: Errno.EAGAIN }));
+    expect(await spawned).toBe(-Errno.EAGAIN);
+    expect(said).toEqual([]);
+  });
+});
+
+function request(): SpawnRequest {
+  return { control: 3, doorbell: 4, descriptors: [], argv: ['true'], env: [], limits: new Map(), flags: 0, started: ({ hostPid }) => said.push(`started ${hostPid}`) };
+}
+
+function arrive(...records: Uint8Array[]): void {
+  incoming.push(...records);
+  received();
+}
+
+function event(type: number, words: { readonly request?: number; readonly pid?: number; readonly status?: number } = {}): Uint8Array {
+  const view = new DataView(new ArrayBuffer(Math.max(SupervisorEvent.size, SupervisorCommand.size)));
+  view.setUint32(SupervisorEvent.type, type, true);
+  view.setUint32(SupervisorEvent.request, words.request ?? 0, true);
+  view.setInt32(SupervisorEvent.pid, words.pid ?? 0, true);
+  view.setInt32(SupervisorEvent.status, words.status ?? 0, true);
+  return new Uint8Array(view.buffer).subarray(0, SupervisorEvent.size);
+}
