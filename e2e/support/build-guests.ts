@@ -30,7 +30,7 @@ export default function buildGuests(): void {
 function guests(): Guest[] {
   const names = [
     'call-sites', 'channels', 'crash', 'descriptors', 'flood', 'interrupted-sockets', 'interrupted-transfers',
-    'interrupted-waits', 'raw-syscalls', 'signal-exec', 'signals', 'threads', 'try-exec', 'unkillable',
+    'interrupted-waits', 'raw-syscalls', 'signal-exec', 'signals', 'terminals', 'threads', 'try-exec', 'unkillable',
   ];
   const headers = ['attempt.h', 'interruption.h', 'raw-call.h'].map((name) => join(GUEST_SOURCES, name));
   const source = (name: string): string => join(GUEST_SOURCES, name);

@@ -9,6 +9,7 @@
 #include "kernel-call.h"
 #include "memory.h"
 #include "socket-abi.h"
+#include "terminal.h"
 
 #define VECTOR_COUNT_MAX 1024
 
@@ -29,19 +30,10 @@ static bool would_wait(const struct thread *thread, int fd, int16_t events) {
 
 enum direction { READING = 0, WRITING = 1 };
 
-// A process in the background asks the kernel before it uses its terminal: it may get SIGTTIN or SIGTTOU.
-static long refuse_in_background(struct thread *thread, int fd, enum direction direction) {
-  if (!thread->process->page->background || fd_kind_of(thread->process, fd) != FD_TERMINAL) return 0;
-  const uint64_t arguments[6] = {(uint64_t)fd, direction};
-  const struct argument kinds[6] = {FD};
-  long result = kernel_call(thread, CALL_TERMINAL, arguments, kinds);
-  return result == -ENOSYS ? 0 : result;
-}
-
 // As refuse_descriptor, for what moves data.
 static long refuse_transfer(struct thread *thread, int fd, enum direction direction) {
   long refused = refuse_descriptor(thread, fd, direction == READING ? EISDIR : EBADF);
-  return refused ? refused : refuse_in_background(thread, fd, direction);
+  return refused ? refused : terminal_check(thread, fd, direction == READING ? TERMINAL_READ : TERMINAL_WRITE);
 }
 
 long direct_read(struct thread *thread, const uint64_t *arguments) {

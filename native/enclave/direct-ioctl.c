@@ -3,6 +3,7 @@
 #include "dispatch.h"
 #include "guest-memory.h"
 #include "kernel-call.h"
+#include "terminal.h"
 
 #include <asm/ioctls.h>
 #include <linux/fcntl.h>
@@ -22,11 +23,33 @@ static bool is_terminal_request(uint32_t request) {
     case 0x402c542c:
     case 0x402c542d:
     case TCSBRK:
+    case TCSBRKP:
     case TCXONC:
     case TCFLSH:
+    case TIOCPKT:
+    case TIOCGPKT:
     case TIOCOUTQ:
     case TIOCGWINSZ:
     case TIOCSWINSZ:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// What a process in the background may not do.
+static bool changes_terminal(uint32_t request) {
+  switch (request) {
+    case TCSETS:
+    case TCSETSW:
+    case TCSETSF:
+    case 0x402c542b:  // TCSETS2, TCSETSW2, TCSETSF2
+    case 0x402c542c:
+    case 0x402c542d:
+    case TCSBRK:
+    case TCSBRKP:
+    case TCXONC:
+    case TCFLSH:
       return true;
     default:
       return false;
@@ -110,6 +133,10 @@ long direct_ioctl(struct thread *thread, const uint64_t *arguments) {
   if (request == FIOCLEX || request == FIONCLEX) return mark_close_on_exec(thread, fd, request == FIOCLEX);
   if (entry->kind == FD_DIRECTORY || entry->kind == FD_MEDIATED) return ask_kernel(thread, arguments);
   if (request == FIONBIO && (entry->flags & FD_FLAG_INHERITED)) return set_virtual_nonblocking(thread, fd, arguments[2]);
+  if (changes_terminal(request)) {
+    long refused = terminal_check(thread, fd, TERMINAL_CHANGE);
+    if (refused < 0) return refused;
+  }
   if (request == FIONREAD || request == FIONBIO || is_terminal_request(request))
     return host_call3(__NR_ioctl, fd, request, arguments[2]);
   return ask_kernel(thread, arguments);

@@ -7,6 +7,7 @@
 #include "guest-signal.h"
 #include "socket-abi.h"
 #include "syscall.h"
+#include "terminal.h"
 
 #include "generated/syscall-table.h"
 
@@ -60,6 +61,8 @@ static void limit_wait(struct wait *wait, uint32_t number, uint64_t fd) {
   wait->ends_by_stop = true;
 }
 
+static bool takes_descriptor(uint32_t number) { return syscall_row(number)->arguments[0].kind == KIND_FD; }
+
 long forward_waiting(struct thread *thread, uint32_t number, const uint64_t *arguments) {
   struct wait wait = wait_begin(thread, -RESULT_RESTART);
   for (;;) {
@@ -70,6 +73,8 @@ long forward_waiting(struct thread *thread, uint32_t number, const uint64_t *arg
     thread->slot->in_call = 0;
     if (result == -EINTR) limit_wait(&wait, number, arguments[0]);
     if (wait_is_over(thread, &wait, &result)) return result;
+    // A read that was stopped goes on in the background, where it may not.
+    if (takes_descriptor(number) && terminal_may_have_changed(thread, (int)arguments[0])) return -RESULT_RESTART;
   }
 }
 

@@ -44,7 +44,8 @@ static const struct filter_row filter_rows[] = {
     CHECKED(ioctl, "settings and sizes of a terminal, bytes that wait, flags of the descriptor; no input pushed, no terminal taken, no owner",
             IN(1, 0x5401, 0x5402, 0x5403, 0x5404,                    // TCGETS TCSETS TCSETSW TCSETSF
                0x802c542a, 0x402c542b, 0x402c542c, 0x402c542d,       // TCGETS2 TCSETS2 TCSETSW2 TCSETSF2
-               0x5409, 0x540a, 0x540b, 0x5411, 0x5413, 0x5414,       // TCSBRK TCXONC TCFLSH TIOCOUTQ TIOCGWINSZ TIOCSWINSZ
+               0x5409, 0x5425, 0x540a, 0x540b, 0x5411, 0x5413, 0x5414, // TCSBRK TCSBRKP TCXONC TCFLSH TIOCOUTQ TIOCGWINSZ TIOCSWINSZ
+               0x5420, 0x80045438,                                   // TIOCPKT TIOCGPKT
                0x541b, 0x5421, 0x5450, 0x5451)),                     // FIONREAD FIONBIO FIONCLEX FIOCLEX
     CHECKED(getsockopt, "options of a socket that it holds, not who is at the other end",
             NOT_IN(1, 1), OR, IN(1, 1), NOT_IN(2, 17, 31, 59, 77)),  // SOL_SOCKET: PEERCRED PEERSEC PEERGROUPS PEERPIDFD

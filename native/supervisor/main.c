@@ -99,6 +99,9 @@ static void obey(struct supervisor *supervisor, struct received *received) {
     case SUPERVISOR_RESTORE:
       remember(received);
       break;
+    case SUPERVISOR_TERMINAL:
+      watch_terminal(supervisor, received);
+      break;
     case SUPERVISOR_SHUTDOWN:
       supervisor->ending = true;
       break;

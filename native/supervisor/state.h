@@ -76,6 +76,9 @@ void end_guests(const struct supervisor *supervisor);
 void remember(struct received *received);
 void restore_remembered(void);
 
+// terminal.c
+void watch_terminal(const struct supervisor *supervisor, const struct received *received);
+
 // scratch.c
 void remove_scratch(int directory, const char *path);
 

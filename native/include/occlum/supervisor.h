@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define SUPERVISOR_VERSION 1
+#define SUPERVISOR_VERSION 2
 #define SUPERVISOR_RECORD_MAX 0x20000  // bytes of the longest record; longer strings cross in a memfd
 #define SUPERVISOR_FD_MAX 64           // guest descriptors of one SPAWN
 #define SUPERVISOR_LIMIT_COUNT 16      // RLIM_NLIMITS of the host
@@ -23,6 +23,8 @@ enum supervisor_type {
   SUPERVISOR_KILL_ALL = 6,   // SIGKILL to every guest; EXITED follows for each
   SUPERVISOR_SHUTDOWN = 7,   // ends as if Node had closed the socket: all guests, the scratch directory, then itself
   SUPERVISOR_RESTORE = 8,    // struct supervisor_restore with one descriptor: to be put right should Node die without SHUTDOWN
+  SUPERVISOR_TERMINAL = 9,   // struct supervisor_command with [slave, pipe]: writes a byte to the pipe for each signal that the
+                             // terminal raises, its number; first a 0, or nothing before its end where it cannot be watched
 
   // supervisor -> Node
   SUPERVISOR_READY = 16,         // struct supervisor_event: first record of all; `flags` SUPERVISOR_HAS_*, `status` fd limit

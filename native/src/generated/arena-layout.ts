@@ -293,7 +293,7 @@ export const LoadStepKind = {
 
 /** Sizes and special values of supervisor records. */
 export const SupervisorLimits = {
-  version: 1,
+  version: 2,
   recordMax: 0x20000,
   fdMax: 64,
   limitCount: 16,
@@ -312,6 +312,7 @@ export const SupervisorType = {
   killAll: 6,
   shutdown: 7,
   restore: 8,
+  terminal: 9,
   ready: 16,
   spawned: 17,
   spawnFailed: 18,

@@ -28,6 +28,7 @@ import { receiveDescriptor } from './received-descriptor.js';
 import { runtimeCalls } from './runtime-calls.js';
 import { Supervisor } from './supervisor.js';
 import type { KernelTable } from './syscall-context.js';
+import { watchTerminal } from './terminal-watch.js';
 import type { Transport } from './transport.js';
 
 /** How long a process that was told to end by itself has for it, in milliseconds. */
@@ -119,6 +120,10 @@ export class EnclaveKernel implements Kernel, HostControl {
     return this.transport.job(id);
   }
 
+  watchTerminal(slave: number, raised: (signal: number) => void): Promise<(() => void) | number> {
+    return watchTerminal(this, slave, raised);
+  }
+
   now(): number {
     return monotonicMs();
   }
@@ -194,7 +199,10 @@ export class EnclaveKernel implements Kernel, HostControl {
   }
 
   continue(process: Process): void {
-    if (process.hostPid > 0) this.supervisor.continue(process.hostPid);
+    if (process.hostPid <= 0) return;
+    this.supervisor.continue(process.hostPid);
+    // A read that the host would go on with is one from the background now.
+    if (process.isInBackground) for (const thread of process.threads.values()) this.interrupt(thread);
   }
 
   /** A process ends by its own call: its runtime leaves by itself, or is killed a little later. */

@@ -28,6 +28,14 @@ export interface Kernel {
    */
   job(id: number): Promise<number>;
 
+  /**
+   * Has the host tell which signals a terminal of its own raises; the last one is SIGHUP.
+   *
+   * @param slave - A host descriptor of it; stays the caller's.
+   * @returns Ends that; a negative error number where the host has no room for it.
+   */
+  watchTerminal(slave: number, raised: (signal: number) => void): Promise<(() => void) | number>;
+
   /** Milliseconds of the host's monotonic clock. */
   now(): number;
 

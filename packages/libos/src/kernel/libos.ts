@@ -192,5 +192,5 @@ function targetsOf(kernel: EnclaveKernel, pid: number, scope: 'process' | 'tree'
   if (pid > 0) return all.filter((process) => process.pid === pid || (scope === 'tree' && process.root.pid === pid));
   if (pid < 0) return pid === -1 ? all : [];
   const [first] = all;
-  return [...(first?.session.foreground ?? first?.group)?.members ?? []];
+  return [...(first?.session.terminal?.foreground ?? first?.group)?.members ?? []];
 }

@@ -1,6 +1,9 @@
+import { Signal } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { ArenaLayout, KernelCall, ThreadSlot } from '@occlum/native';
 
+import { terminalOf } from '../fs/terminal/terminal.js';
+import { checkBackground } from '../process/background.js';
 import { forkFailed, prepareFork, prepareThread } from '../process/fork.js';
 import { commitExec } from '../process/exec.js';
 import { NO_SIGNALS } from '../signal/signal-set.js';
@@ -31,6 +34,7 @@ export function runtimeCalls(kernel: EnclaveKernel): ReadonlyMap<number, Runtime
     // Every call takes the released objects first.
     [KernelCall.drain, () => 0],
     [KernelCall.fdLost, descriptorLost],
+    [KernelCall.terminal, (call) => useTerminal(kernel, call)],
     [KernelCall.receivedFd, (call) => kernel.receivedDescriptor(call)],
   ]);
 }
@@ -90,6 +94,14 @@ function trace(kernel: EnclaveKernel, call: Call): number {
 function descriptorLost(call: Call): number {
   call.process.release(wordOf(call, 0));
   return 0;
+}
+
+/** A read, write or change of a terminal from the background. */
+function useTerminal(kernel: EnclaveKernel, call: Call): number {
+  const description = call.object(0);
+  const terminal = description === undefined ? undefined : terminalOf(description);
+  if (terminal === undefined) return 0;
+  return checkBackground(kernel, call.thread, terminal, wordOf(call, 1) === 0 ? Signal.SIGTTIN : Signal.SIGTTOU);
 }
 
 /** Low half of an argument. */

@@ -6,7 +6,9 @@ import { FileSystemContext } from '../fs/file-system-context.js';
 import type { Location } from '../fs/location.js';
 import { isError } from '../fs/result.js';
 import { Terminal } from '../fs/terminal/terminal.js';
+import { watchTerminal } from '../fs/terminal/terminal-master.js';
 import { terminalLocation } from '../fs/terminal/terminal-location.js';
+import { takeTerminal } from '../process/controlling-terminal.js';
 import { Credentials } from '../process/credentials.js';
 import { closeProgram, commandName, prepareExec } from '../process/exec.js';
 import { Limits } from '../process/limits.js';
@@ -41,7 +43,8 @@ export async function makeProcess(kernel: EnclaveKernel, attributes: ProcessAttr
   if ([path, ...attributes.argv, ...attributes.env, attributes.cwd].some((text) => text.includes('\0'))) return -Errno.EINVAL;
   const stdio = takeStdio(kernel, attributes.stdio, credentials);
   if (typeof stdio === 'number') return stdio;
-  const made = await makeWith(kernel, { path, attributes, credentials, stdio });
+  const watched = attributes.isOnOwnTerminal === true ? await watchOwnTerminal(kernel, stdio) : 0;
+  const made = watched < 0 ? watched : await makeWith(kernel, { path, attributes, credentials, stdio });
   if (typeof made === 'number') closeStdio(kernel, stdio);
   return made;
 }
@@ -110,7 +113,8 @@ async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingP
     return prepared;
   }
   for (const [number, inherited] of stdio.entries()) grantInherited(kernel, process, number, inherited);
-  takeTerminal(process, stdio);
+  process.isContinuedOutside = attributes.isContinuedOutside === true;
+  takeFirstTerminal(process, stdio);
   return { process, argv: argumentsOf(program, argv), env: attributes.env.map(byteString), stdio };
 }
 
@@ -185,10 +189,18 @@ function terminalPlace({ vfs, host }: EnclaveKernel, hostFd: number, { uid }: Cr
   return terminal instanceof Terminal ? terminalLocation(vfs, terminal) : undefined;
 }
 
+/** What its keys raise is told from now on. Errors: `ENOTTY` it is no terminal; those of the host. */
+async function watchOwnTerminal(kernel: EnclaveKernel, [stdin]: readonly InheritedDescriptor[]): Promise<number> {
+  const inode = stdin?.description.inode;
+  const { terminals } = kernel.vfs;
+  if (stdin === undefined || terminals === undefined || !(inode instanceof Terminal)) return -Errno.ENOTTY;
+  return watchTerminal(kernel, terminals, inode, stdin.hostFd);
+}
+
 /** A terminal that a program is started on is its controlling one, unless another session has it. */
-function takeTerminal(process: Process, stdio: readonly InheritedDescriptor[]): void {
+function takeFirstTerminal(process: Process, stdio: readonly InheritedDescriptor[]): void {
   for (const { description: { inode } } of stdio) {
-    if (inode instanceof Terminal && inode.session === undefined && process.session.terminal === undefined) inode.control(process);
+    if (inode instanceof Terminal && inode.session === undefined && process.terminal === undefined) takeTerminal(inode, process);
   }
 }
 

@@ -126,6 +126,16 @@ export class Supervisor {
   }
 
   /**
+   * Has a process of its own watch a terminal and write the number of each signal that it raises to a pipe, after a 0.
+   *
+   * @param slave - The terminal; stays the caller's, as the pipe does.
+   */
+  watchTerminal(slave: number, pipe: number): number {
+    if (this.#handle < 0) return -Errno.ESRCH;
+    return this.#transport.host.supervisorSend(this.#handle, commandRecord(SupervisorType.terminal, 0, 0), Int32Array.of(slave, pipe));
+  }
+
+  /**
    * Ends all guests, the scratch directory and the supervisor.
    *
    * @returns When they have ended; at the latest after a while, where the host keeps a guest from it.
@@ -146,11 +156,7 @@ export class Supervisor {
 
   #command(type: number, hostPid: number, hostTid = 0): void {
     if (this.#handle < 0) return;
-    const record = new DataView(new ArrayBuffer(SupervisorCommand.size));
-    record.setUint32(SupervisorCommand.type, type, true);
-    record.setInt32(SupervisorCommand.pid, hostPid, true);
-    record.setInt32(SupervisorCommand.tid, hostTid, true);
-    this.#transport.host.supervisorSend(this.#handle, new Uint8Array(record.buffer), NO_DESCRIPTORS);
+    this.#transport.host.supervisorSend(this.#handle, commandRecord(type, hostPid, hostTid), NO_DESCRIPTORS);
   }
 
   #receive(): void {
@@ -210,6 +216,14 @@ const NO_DESCRIPTORS = new Int32Array(0);
 
 /** How long a shutdown may take: a guest may be in a host call that nothing interrupts. */
 const SHUTDOWN_LIMIT_MS = 5000;
+
+function commandRecord(type: number, hostPid: number, hostTid: number): Uint8Array {
+  const record = new DataView(new ArrayBuffer(SupervisorCommand.size));
+  record.setUint32(SupervisorCommand.type, type, true);
+  record.setInt32(SupervisorCommand.pid, hostPid, true);
+  record.setInt32(SupervisorCommand.tid, hostTid, true);
+  return new Uint8Array(record.buffer);
+}
 
 /** More than any host takes: three quarters of 8 MiB. Source: execve(2), "Limits on size of arguments and environment". */
 const STRINGS_MAX = 6 * 2 ** 20;

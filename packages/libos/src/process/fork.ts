@@ -108,6 +108,7 @@ function inherit(child: Process, parent: Process, thread: Thread): void {
   child.dumpable = parent.dumpable;
   child.noNewPrivileges = parent.noNewPrivileges;
   child.nice = parent.nice;
+  child.terminal = parent.terminal;
   for (const description of parent.grants.values()) child.grant(description);
 }
 
@@ -126,6 +127,7 @@ function fillArena(child: Process, parent: Process): void {
   arena.setPageWord(ProcessPage.dead, 0);
   arena.setPageWord(ProcessPage.stopped, 0);
   child.showParent();
+  child.showBackground();
   showCredentials(child);
   showLimits(child);
 }

@@ -3,6 +3,7 @@ import { ChildCode, Signal } from '@occlum/abi';
 import { ignoresChildren, reapsByItself } from '../signal/default-action.js';
 import { childChanged, sentBy, sentByKernel } from '../signal/signal-info.js';
 import type { SignalPost } from '../signal/signal-post.js';
+import { leaveTerminal } from './controlling-terminal.js';
 import type { Process } from './process.js';
 import type { ProcessTable } from './process-table.js';
 import type { ProcessGroup } from './session.js';
@@ -50,7 +51,7 @@ export class Lifecycle {
     const orphaned = [...process.children].filter((child) => isTie(child, process)).map(({ group }) => group);
     if (process.parent !== undefined && isTie(process, process.parent)) orphaned.push(process.group);
     this.#giveAwayChildren(process);
-    this.#leaveTerminal(process);
+    leaveTerminal({ processes: this.#table, signals: this.#signals }, process, 'end');
     for (const group of new Set(orphaned)) this.#hangUpStopped(group, process);
     process.ended.wake();
     this.#tellParent(process);
@@ -92,18 +93,6 @@ export class Lifecycle {
     }
     if (isChildSignal && reapsByItself(action)) this.reap(process);
     parent.childChange.wake();
-  }
-
-  /** Source: linux/kernel/exit.c, `disassociate_ctty`; setsid(2). */
-  #leaveTerminal(process: Process): void {
-    const { session } = process;
-    if (session.sid !== process.pid || session.terminal === undefined) return;
-    const { foreground } = session;
-    session.terminal = undefined;
-    session.foreground = undefined;
-    if (foreground === undefined) return;
-    this.#signals.toGroup(foreground, sentByKernel(Signal.SIGHUP));
-    this.#signals.toGroup(foreground, sentByKernel(Signal.SIGCONT));
   }
 
   /** Processes that were stopped and that nobody could continue any more. Source: linux/kernel/exit.c, `kill_orphaned_pgrp`. */

@@ -21,7 +21,7 @@ export class ProcessTable {
     for (let tries = 0; tries < ID_MAX; tries++) {
       this.#last = this.#last >= ID_MAX ? 1 : this.#last + 1;
       const id = this.#last;
-      if (!this.processes.has(id) && !this.threads.has(id) && !this.groups.has(id) && !this.#isSession(id)) return id;
+      if (!this.processes.has(id) && !this.threads.has(id) && !this.groups.has(id) && !this.#isOfSession(id)) return id;
     }
     return undefined;
   }
@@ -59,7 +59,9 @@ export class ProcessTable {
 
   /** A new group in a session. */
   newGroup(id: number, session: Session): ProcessGroup {
-    const group = new ProcessGroup(id, session);
+    const foreground = session.terminal?.foreground;
+    // A terminal knows its foreground group longer than the group has members.
+    const group = foreground?.pgid === id ? foreground : new ProcessGroup(id, session);
     this.groups.set(id, group);
     return group;
   }
@@ -75,8 +77,8 @@ export class ProcessTable {
     if (group.members.size === 0 && this.groups.get(group.pgid) === group) this.groups.delete(group.pgid);
   }
 
-  #isSession(id: number): boolean {
-    for (const { session } of this.groups.values()) if (session.sid === id) return true;
+  #isOfSession(id: number): boolean {
+    for (const { session } of this.groups.values()) if (session.sid === id || session.terminal?.foreground?.pgid === id) return true;
     return false;
   }
 }

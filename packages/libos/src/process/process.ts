@@ -7,6 +7,7 @@ import type { ProcessArena } from '../kernel/arena.js';
 import type { ProcessLink } from '../kernel/process-link.js';
 import { WaitQueue } from '../kernel/wait-queue.js';
 import { PendingSignals } from '../signal/pending-signals.js';
+import type { ControllingTerminal } from './controlling-terminal.js';
 import type { Credentials } from './credentials.js';
 import type { Limits } from './limits.js';
 import type { ProcessTable } from './process-table.js';
@@ -104,6 +105,13 @@ export class Process {
   /** Woken when its host process has ended. */
   readonly ended = new WaitQueue();
 
+  /** Its controlling terminal, which other processes of its session may have too; `undefined` where it has none. */
+  terminal: ControllingTerminal | undefined;
+  /** Of a session's leader: the foreground group of a terminal that was hung up. */
+  formerForeground: ProcessGroup | undefined;
+  /** Whoever started it from outside continues it when it is stopped, as a shell does. */
+  isContinuedOutside = false;
+
   /** Signal it gets when its parent ends; 0 for none. */
   parentDeathSignal = 0;
   dumpable = 1;
@@ -192,10 +200,23 @@ export class Process {
     this.arena?.setPageWord(ProcessPage.ppid, this.ppid);
   }
 
+  /** Whether its terminal is another group's now. */
+  get isInBackground(): boolean {
+    const { terminal } = this;
+    if (terminal === undefined) return false;
+    return terminal.isElsewhere || (terminal.foreground !== undefined && terminal.foreground !== this.group);
+  }
+
+  /** Writes that where its runtime looks before it reads or writes a terminal. */
+  showBackground(): void {
+    this.arena?.setPageWord(ProcessPage.background, this.isInBackground ? 1 : 0);
+  }
+
   /** Moves it to another group. */
   joinGroup(group: ProcessGroup): void {
     this.group.members.delete(this);
     this.group = group;
     group.members.add(this);
+    this.showBackground();
   }
 }

@@ -1,3 +1,4 @@
+import type { ControllingTerminal } from './controlling-terminal.js';
 import type { Process } from './process.js';
 
 /** Processes that a terminal signals together. */
@@ -13,8 +14,10 @@ export class ProcessGroup {
 
   /** Whether no member has a parent in another group of the session: nobody is there to continue it once it is stopped. */
   get isOrphaned(): boolean {
-    for (const { parent, state } of this.members) {
-      if (state === 'running' && parent !== undefined && parent.group !== this && parent.group.session === this.session) return false;
+    for (const { parent, state, isContinuedOutside } of this.members) {
+      if (state !== 'running') continue;
+      if (isContinuedOutside) return false;
+      if (parent !== undefined && parent.group !== this && parent.group.session === this.session) return false;
     }
     return true;
   }
@@ -23,10 +26,8 @@ export class ProcessGroup {
 /** Process groups that share a controlling terminal. */
 export class Session {
   readonly sid: number;
-  /** The controlling terminal, an object of the file systems; `undefined` where there is none. */
-  terminal: object | undefined;
-  /** Group that the terminal signals. */
-  foreground: ProcessGroup | undefined;
+  /** The terminal that it controls; `undefined` where there is none. */
+  terminal: ControllingTerminal | undefined;
 
   constructor(sid: number) {
     this.sid = sid;

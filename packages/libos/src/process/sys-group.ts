@@ -55,6 +55,7 @@ export function getsid(kernel: EnclaveKernel) {
 export function setsid(kernel: EnclaveKernel) {
   return ({ process }: SyscallContext): number => {
     if (process.session.sid === process.pid || kernel.processes.group(process.pid) !== undefined) return -Errno.EPERM;
+    process.terminal = undefined;
     kernel.processes.move(process, kernel.processes.newSession(process.pid));
     return process.pid;
   };

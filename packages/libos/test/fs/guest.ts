@@ -68,6 +68,7 @@ export function mountAll(scratch: Scratch, mounts: readonly MountRequest[], proc
 export class FsGuest {
   readonly files: FileSystems;
   readonly descriptors = new Map<number, GuestFd>();
+  readonly processes = new ProcessTable();
   readonly process;
   readonly #table;
 
@@ -84,7 +85,7 @@ export class FsGuest {
     const context = {
       process: this.process,
       thread: { tid: this.process.pid },
-      kernel: { host, watch: () => () => undefined, takeReleases: () => undefined },
+      kernel: { host, watch: () => () => undefined, takeReleases: () => undefined, watchTerminal: () => Promise.resolve(() => undefined), processes: this.processes },
       object: (index: number) => this.#fd(given, index)?.description,
       fdKind: (index: number) => this.#fd(given, index)?.kind ?? FdKind.none,
       hostFd: (index: number) => this.#fd(given, index)?.hostFd ?? -Errno.EBADF,

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { Signal } from '@occlum/abi';
 
+import { takeTerminal } from '../../src/process/controlling-terminal.js';
+import type { ControllingTerminal } from '../../src/process/controlling-terminal.js';
 import { Lifecycle } from '../../src/process/lifecycle.js';
 import type { Process } from '../../src/process/process.js';
 import { sentBy } from '../../src/signal/signal-info.js';
@@ -151,10 +153,11 @@ describe('a group that nobody can continue any more', () => {
 describe('the end of a session leader', () => {
   it('hangs up the foreground of its terminal', () => {
     kernel.setAction(child, Signal.SIGHUP, HANDLER);
-    parent.session.terminal = {};
-    parent.session.foreground = child.group;
+    const terminal: ControllingTerminal = { session: undefined, foreground: undefined, device: 0, isElsewhere: false };
+    takeTerminal(terminal, parent);
+    child.terminal = terminal;
     end(parent);
-    expect(parent.session.terminal).toBeUndefined();
+    expect([terminal.session, parent.session.terminal, child.terminal]).toEqual([undefined, undefined, undefined]);
     expect(child.pending.set & signalBit(Signal.SIGHUP)).not.toBe(0n);
   });
 });

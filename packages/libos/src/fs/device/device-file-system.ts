@@ -3,6 +3,7 @@ import { Errno } from '@occlum/errno';
 import { Inode } from '../inode.js';
 import type { Later, Opened } from '../inode.js';
 import type { OpenRequest } from '../open-request.js';
+import { isError } from '../result.js';
 import { makedev } from '../stat.js';
 import { NameTable, SyntheticAttributes, SyntheticDirectory, SyntheticLink } from '../synthetic/synthetic-inode.js';
 import type { NameSource } from '../synthetic/synthetic-inode.js';
@@ -28,8 +29,10 @@ class ControllingTerminal extends Inode {
   readonly type = 'char';
 
   override open(request: OpenRequest): Later<Opened> {
-    const terminal = request.context?.process.session.terminal;
-    return terminal instanceof Terminal ? terminal.open(request) : -Errno.ENXIO;
+    const terminal = request.context?.process.terminal;
+    if (!(terminal instanceof Terminal)) return -Errno.ENXIO;
+    const opened = terminal.open(request);
+    return isError(opened) ? opened : { ...opened, object: terminal };
   }
 }
 

@@ -7,7 +7,6 @@ import type { Process } from '../../process/process.js';
 import { UNLIMITED } from '../../process/limits.js';
 import type { Thread } from '../../process/thread.js';
 import { isError } from '../result.js';
-import { Terminal } from '../terminal/terminal.js';
 import { hostText } from './host-text.js';
 import type { TextBinding } from './host-text.js';
 
@@ -41,12 +40,12 @@ function stateOf(process: Process, host: HostProcessText): { readonly letter: st
 
 /** `/proc/N/stat`. Source: proc_pid_stat(5). */
 export function statText(process: Process, thread: Thread | undefined, host: HostProcessText): string {
-  const { group, session, arena } = process;
+  const { group, session, terminal, arena } = process;
   const own = (index: number): string => host.stat[index] ?? '0';
   const name = thread?.name ?? process.name;
   const fields = [
     thread?.tid ?? process.pid, `(${name})`, stateOf(process, host).letter, process.ppid, group.pgid, session.sid,
-    session.terminal instanceof Terminal ? session.terminal.attributes.rdev : 0, session.foreground?.pgid ?? -1, 0,
+    terminal?.device ?? 0, terminal === undefined ? -1 : (terminal.foreground?.pgid ?? 0), 0,
     // Faults and times, from the host: minflt cminflt majflt cmajflt utime stime cutime cstime.
     own(7), own(8), own(9), own(10), own(11), own(12), own(13), own(14),
     20, 0, Math.max(1, process.threads.size), 0, Math.floor(process.startedAtMs * TICKS_PER_MS),

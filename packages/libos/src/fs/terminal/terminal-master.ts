@@ -1,9 +1,10 @@
 import { FcntlCommand, OpenFlags, Signal } from '@occlum/abi';
 import { FdKind } from '@occlum/native';
 
-import { sentByKernel } from '../../signal/signal-info.js';
+import type { Kernel } from '../../kernel/kernel.js';
+import { hangUp, signalForeground } from '../../process/controlling-terminal.js';
 import { Inode } from '../inode.js';
-import type { Opened } from '../inode.js';
+import type { Later, Opened } from '../inode.js';
 import type { OpenRequest } from '../open-request.js';
 import { isError } from '../result.js';
 import { makedev } from '../stat.js';
@@ -37,20 +38,41 @@ export class TerminalMultiplexer extends Inode {
     this.#binding = fileSystem.binding;
   }
 
-  override open({ flags, credentials, context }: OpenRequest): Opened | number {
+  override open({ flags, credentials, context }: OpenRequest): Later<Opened> {
     const made = this.#terminals.create(credentials.fsuid);
     if (isError(made)) return made;
-    const { terminal, master } = made;
+    const { terminal, master, slave } = made;
     if ((flags & OpenFlags.O_NONBLOCK) !== 0) this.#binding.fcntl(master, FcntlCommand.F_SETFL, OpenFlags.O_RDWR | OpenFlags.O_NONBLOCK);
-    return {
-      hostFd: master,
-      kind: FdKind.terminal,
-      object: new TerminalMaster(terminal),
-      closed: () => {
-        const foreground = terminal.session?.foreground;
-        if (foreground !== undefined) context?.kernel.signals.toGroup(foreground, sentByKernel(Signal.SIGHUP));
-        this.#terminals.remove(terminal);
-      },
-    };
+    const opened = { hostFd: master, kind: FdKind.terminal, object: new TerminalMaster(terminal) };
+    if (context === undefined) return opened;
+    const { kernel } = context;
+    return watchTerminal(kernel, this.#terminals, terminal, slave).then((watched) => {
+      if (watched >= 0) return { ...opened, closed: () => { if (terminal.isAlone()) end(kernel, this.#terminals, terminal); } };
+      this.#binding.close(master);
+      this.#terminals.remove(terminal);
+      return watched;
+    });
   }
+}
+
+/**
+ * Has the host's line discipline tell what signals a terminal raises, and sends them to whom they concern inside.
+ *
+ * @param slave - A descriptor of it; stays the caller's.
+ * @returns 0, or a negative error number where the host has no room for the watcher.
+ */
+export async function watchTerminal(kernel: Kernel, terminals: TerminalTable, terminal: Terminal, slave: number): Promise<number> {
+  const watched = await kernel.watchTerminal(slave, (signal) => {
+    if (signal === Signal.SIGHUP) end(kernel, terminals, terminal);
+    else signalForeground(kernel, terminal, signal);
+  });
+  if (typeof watched === 'number') return watched;
+  terminal.onClose(watched);
+  return 0;
+}
+
+function end(kernel: Kernel, terminals: TerminalTable, terminal: Terminal): void {
+  if (terminal.isHungUp) return;
+  hangUp(kernel, terminal);
+  terminals.remove(terminal);
 }

@@ -41,15 +41,15 @@ export class TerminalTable {
    * A new pair.
    *
    * @param uid - Owner of the terminal.
-   * @returns The terminal, still locked, and the host's descriptor of its master; `-ENOSPC` when there are too many.
+   * @returns The terminal, still locked, the host's descriptor of its master, and the one that is the terminal's own; `-ENOSPC` when there are too many.
    */
-  create(uid: number): { readonly terminal: Terminal; readonly master: number } | number {
+  create(uid: number): { readonly terminal: Terminal; readonly master: number; readonly slave: number } | number {
     const ends = new Int32Array(2);
     const result = this.#binding.openpty(ends);
     if (result < 0) return result;
     const [master = -1, slave = -1] = ends;
     const terminal = this.#add(slave, slave, uid, true);
-    if (!isError(terminal)) return { terminal, master };
+    if (!isError(terminal)) return { terminal, master, slave };
     this.#binding.close(master);
     this.#binding.close(slave);
     return terminal;
@@ -75,6 +75,7 @@ export class TerminalTable {
   /** A terminal's master was closed: its name is gone. */
   remove(terminal: Terminal): void {
     if (!this.#terminals.delete(terminal.index)) return;
+    for (const [device, adopted] of this.#adopted) if (adopted === terminal) this.#adopted.delete(device);
     terminal.close();
   }
 

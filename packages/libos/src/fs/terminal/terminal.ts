@@ -1,10 +1,12 @@
-import { OpenFlags } from '@occlum/abi';
+import { O_ACCMODE, OpenFlags } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
 import type { FileBinding } from '@occlum/native';
 
-import type { Process } from '../../process/process.js';
-import type { Session } from '../../process/session.js';
+import { takeTerminal } from '../../process/controlling-terminal.js';
+import type { ControllingTerminal } from '../../process/controlling-terminal.js';
+import type { ProcessGroup, Session } from '../../process/session.js';
+import type { FileDescription } from '../file-description.js';
 import { Inode } from '../inode.js';
 import type { AttributeChange, Opened } from '../inode.js';
 import type { OpenRequest } from '../open-request.js';
@@ -40,16 +42,21 @@ export interface TerminalOptions {
 }
 
 /** A terminal: the guest's end of one of the host's, as /dev/pts/N. Whose it is, and whom it signals, is the LibOS's. */
-export class Terminal extends Inode {
+export class Terminal extends Inode implements ControllingTerminal {
   declare readonly attributes: SyntheticAttributes;
   readonly type = 'char';
   readonly index: number;
   /** The other end has not unlocked it yet. */
   locked: boolean;
+  session: Session | undefined;
+  foreground: ProcessGroup | undefined;
+  /** The other end is gone. */
+  isHungUp = false;
+  isElsewhere = false;
   readonly #binding: FileBinding;
   readonly #handle: number;
   #keeper: number;
-  #session: Session | undefined;
+  readonly #closed: (() => void)[] = [];
 
   constructor({ fileSystem, index, uid, handle, keeper, locked }: TerminalOptions) {
     super(new TerminalAttributes(fileSystem, 'char', { mode: 0o620, uid, gid: TTY_GROUP, rdev: makedev(PTY_MAJOR, index) }));
@@ -60,28 +67,20 @@ export class Terminal extends Inode {
     this.#keeper = keeper;
   }
 
-  /** The session whose controlling terminal it is. */
-  get session(): Session | undefined {
-    return this.#session?.terminal === this ? this.#session : undefined;
-  }
-
-  /** Makes it the controlling terminal of a process's session, and the process's group the foreground one. */
-  control(process: Process): void {
-    this.#session = process.session;
-    process.session.terminal = this;
-    process.session.foreground = process.group;
+  get device(): number {
+    return this.attributes.rdev;
   }
 
   override open({ flags, context }: OpenRequest): Opened | number {
-    if (this.locked) return -Errno.EIO;
+    if (this.locked || this.isHungUp) return -Errno.EIO;
     const hostFd = this.reopen(flags);
     if (hostFd < 0) return hostFd;
     if (this.#keeper >= 0) this.#binding.close(this.#keeper);
     this.#keeper = -1;
     const process = context?.process;
-    if (process !== undefined && (flags & OpenFlags.O_NOCTTY) === 0 && this.session === undefined) {
-      const { session } = process;
-      if (session.sid === process.pid && session.terminal === undefined) this.control(process);
+    const isFree = this.session === undefined && (flags & O_ACCMODE) !== OpenFlags.O_WRONLY;
+    if (process !== undefined && (flags & OpenFlags.O_NOCTTY) === 0 && isFree) {
+      if (process.session.sid === process.pid && process.terminal === undefined) takeTerminal(this, process);
     }
     return { hostFd, kind: FdKind.terminal };
   }
@@ -91,10 +90,30 @@ export class Terminal extends Inode {
     return this.#binding.reopen(this.#handle, (flags & (3 | OpenFlags.O_NONBLOCK)) | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC);
   }
 
+  /** Whether the other end is closed, as the host sees it now. */
+  isAlone(): boolean {
+    const probe = this.reopen(OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK);
+    if (probe >= 0) this.#binding.close(probe);
+    return probe < 0;
+  }
+
+  /** Adds something to do when it is gone. */
+  onClose(action: () => void): void {
+    this.#closed.push(action);
+  }
+
   /** It is gone: nobody can open it any more. */
   close(): void {
+    this.isHungUp = true;
+    for (const action of this.#closed.splice(0)) action();
     this.#binding.close(this.#handle);
     if (this.#keeper >= 0) this.#binding.close(this.#keeper);
     this.#keeper = -1;
   }
+}
+
+/** The terminal whose guest's end a description is, also by way of /dev/tty. */
+export function terminalOf({ object, inode }: FileDescription): Terminal | undefined {
+  if (object instanceof Terminal) return object;
+  return inode instanceof Terminal ? inode : undefined;
 }
