@@ -24,7 +24,6 @@ export interface Shell extends SignalSource {
  */
 export async function run(request: RunRequest, shell: Shell): Promise<number> {
   checkVolumes(request);
-  const restoreTerminal = saveTerminal(hostBinding());
   let enclave: Enclave;
   try {
     enclave = await Enclave.create({ ...request.enclave, kernelThread: 'main' });
@@ -32,6 +31,7 @@ export async function run(request: RunRequest, shell: Shell): Promise<number> {
     shell.complain(refusalOf(error, request.program).message);
     return Status.failed;
   }
+  const restoreTerminal = saveTerminal(hostBinding());
   try {
     return await runIn(enclave, request, shell);
   } finally {
