@@ -4,7 +4,7 @@
  * the types of its arguments: only this package and `@occlum/libos` call them.
  */
 /** Raised with every change of a signature below; addon/addon.cc carries the same number. */
-declare const INTERFACE_VERSION = 2;
+declare const INTERFACE_VERSION = 3;
 /** What {@link TransportBinding.transportCollect} reports, as `[kind, process, value]` triples. */
 declare const TransportEvent: {
     /** A kernel call is posted: value is the slot. */
@@ -100,6 +100,40 @@ interface SupervisorBinding {
     /** Closes the socket: the supervisor ends all guests and itself, and is reaped later. */
     supervisorClose(handle: number): number;
 }
+/**
+ * The interrupt helper: sends signal 64 to threads that have an event, and repeats it from a thread of its own. One a Node
+ * thread; while none is open the results are `EBADF`.
+ */
+interface InterruptBinding {
+    /**
+     * Makes the helper. Its thread starts with the first event that has to be watched.
+     *
+     * @param periodMs - How long after a signal the helper looks whether it was acknowledged; doubled each time.
+     */
+    helperOpen(periodMs: number): number;
+    /** Ends the thread and forgets everyone. */
+    helperClose(): number;
+    helperSetPeriod(periodMs: number): number;
+    /**
+     * Makes the threads of one process known.
+     *
+     * @param words - Memory with their slots, in which field offsets are multiples of 4. `processClose` forgets those of an arena.
+     * @param layout - `[first slot, count, size of a slot, pending, mask or -1, state, tid, quiet]`: bytes, fields from the start
+     *   of a slot; `quiet` has a bit for each value of `state` in which a thread looks by itself before it goes on.
+     * @param pid - Host process id, of which its supervisor vouches; of no matter for threads of this process.
+     * @param supervisor - Handle of the supervisor whose guest it is; -1 for threads of this process.
+     * @returns A handle.
+     */
+    helperAdd(words: Int32Array | Uint32Array, layout: Int32Array, pid: number, supervisor: number): number;
+    helperRemove(handle: number): number;
+    /**
+     * Interrupts a thread if it has an event that it does not block: 1 it was signalled; 0 there is no need; `EAGAIN` the host
+     * has no room for a signal, the helper tries again; `ESRCH` the thread is not there.
+     */
+    helperInterrupt(handle: number, slot: number): number;
+    /** `[signals sent, refused by the host, repeated, acknowledged, wake-ups of the thread, watched now]`, all counted from the start. */
+    helperCount(out: Float64Array): number;
+}
 /** Host files, by descriptor and one relative path; never through a symbolic link of the last component unless said. */
 interface FileBinding {
     /** `openat2(2)` with RESOLVE_* bits, or a walk component by component where the host has no openat2. */
@@ -172,7 +206,7 @@ interface SocketBinding {
     receiveRecord(descriptor: number, out: Uint8Array, descriptors: Int32Array, flags: number): number;
 }
 /** Terminals and the Node process itself. */
-interface HostBinding extends TransportBinding, SupervisorBinding, FileBinding, SocketBinding {
+interface HostBinding extends TransportBinding, SupervisorBinding, InterruptBinding, FileBinding, SocketBinding {
     readonly interfaceVersion: number;
     /** `[master, slave]`, both O_NOCTTY and close-on-exec. */
     openpty(out: Int32Array): number;
@@ -478,7 +512,7 @@ declare const LoadStepKind: {
 };
 /** Sizes and special values of supervisor records. */
 declare const SupervisorLimits: {
-    readonly version: 1;
+    readonly version: 2;
     readonly recordMax: 131072;
     readonly fdMax: 64;
     readonly limitCount: 16;
@@ -490,12 +524,12 @@ declare const SupervisorLimits: {
 declare const SupervisorType: {
     readonly spawn: 1;
     readonly kill: 2;
-    readonly interrupt: 3;
     readonly stop: 4;
     readonly continue: 5;
     readonly killAll: 6;
     readonly shutdown: 7;
     readonly restore: 8;
+    readonly share: 9;
     readonly ready: 16;
     readonly spawned: 17;
     readonly spawnFailed: 18;
@@ -563,7 +597,7 @@ declare const SupervisorCommand: {
     readonly type: 0;
     readonly request: 4;
     readonly pid: 8;
-    readonly tid: 12;
+    readonly reserved: 12;
     readonly size: 16;
 };
 /** Byte offsets in `struct supervisor_restore`. */
@@ -588,5 +622,14 @@ declare const SupervisorEvent: {
     readonly max_rss_kb: 40;
     readonly size: 48;
 };
+/** Byte offsets in `struct reap_page`. */
+declare const ReapPage: {
+    readonly version: 0;
+    readonly sending: 4;
+    readonly ended_count: 8;
+    readonly reserved: 12;
+    readonly ended: 16;
+    readonly size: 16400;
+};
 
-export { ArenaLayout, Argument, BootFlag, CallFlag, Control, ControlBoot, ControlHeader, FdEntry, FdFlag, FdKind, type FileBinding, GuestAddress, type HostBinding, INTERFACE_VERSION, KernelCall, LoadStep, LoadStepKind, type NativeFile, Pending, ProcessPage, Reply, ReservedFd, RestoreFlag, SignalAction, SlotState, type SocketBinding, SpawnFlag, SpawnedFlag, StatusPage, type SupervisorBinding, SupervisorCommand, SupervisorEvent, SupervisorFlag, SupervisorLimits, SupervisorRestore, SupervisorSpawn, SupervisorStep, SupervisorType, ThreadSlot, ThreadState, type TransportBinding, TransportEvent, hostBinding, nativeFile };
+export { ArenaLayout, Argument, BootFlag, CallFlag, Control, ControlBoot, ControlHeader, FdEntry, FdFlag, FdKind, type FileBinding, GuestAddress, type HostBinding, INTERFACE_VERSION, type InterruptBinding, KernelCall, LoadStep, LoadStepKind, type NativeFile, Pending, ProcessPage, ReapPage, Reply, ReservedFd, RestoreFlag, SignalAction, SlotState, type SocketBinding, SpawnFlag, SpawnedFlag, StatusPage, type SupervisorBinding, SupervisorCommand, SupervisorEvent, SupervisorFlag, SupervisorLimits, SupervisorRestore, SupervisorSpawn, SupervisorStep, SupervisorType, ThreadSlot, ThreadState, type TransportBinding, TransportEvent, hostBinding, nativeFile };

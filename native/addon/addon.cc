@@ -1,5 +1,6 @@
 // Registers the host calls: one line each, in the order of src/host-binding.ts.
 
+#include "helper.h"
 #include "host-calls.h"
 #include "transport.h"
 
@@ -7,7 +8,7 @@ namespace occlum {
 namespace {
 
 // Raised with every change of a signature below; src/host-binding.ts carries the same number.
-constexpr int32_t kInterfaceVersion = 2;
+constexpr int32_t kInterfaceVersion = 3;
 
 struct Row {
   const char* name;
@@ -39,6 +40,13 @@ constexpr Row kRows[] = {
     {"supervisorSend", Bound<SupervisorSend>},
     {"supervisorReceive", Bound<SupervisorReceive>},
     {"supervisorClose", Bound<SupervisorClose>},
+    {"helperOpen", Bound<HelperOpen>},
+    {"helperClose", Bound<HelperClose>},
+    {"helperSetPeriod", Bound<HelperSetPeriod>},
+    {"helperAdd", Bound<HelperAdd>},
+    {"helperRemove", Bound<HelperRemove>},
+    {"helperInterrupt", Bound<HelperInterrupt>},
+    {"helperCount", Bound<HelperCount>},
     {"openat", Bound<Openat>},
     {"close", Bound<Close>},
     {"statx", Bound<Statx>},
@@ -109,6 +117,7 @@ constexpr Row kRows[] = {
 void Forget(napi_env, void* data, void*) {
   auto* environment = static_cast<Environment*>(data);
   ForgetSupervisors(*environment);
+  delete environment->helper;
   delete environment;
 }
 

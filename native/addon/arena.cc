@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "helper.h"
 #include "host-calls.h"
 #include "transport.h"
 
@@ -38,7 +39,9 @@ void ReleaseBuffer(napi_env env, napi_ref* reference) {
   *reference = nullptr;
 }
 
-void FreeProcess(napi_env env, Process& process) {
+void FreeProcess(Environment& environment, Process& process) {
+  napi_env env = environment.env;
+  if (environment.helper != nullptr && process.arena != nullptr) environment.helper->Forget(env, process.arena, ARENA_SIZE);
   ReleaseBuffer(env, &process.head);
   for (napi_ref& buffer : process.buffers) ReleaseBuffer(env, &buffer);
   if (process.arena != nullptr) munmap(process.arena, ARENA_SIZE);

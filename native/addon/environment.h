@@ -8,6 +8,7 @@
 
 namespace occlum {
 
+class InterruptHelper;
 struct Transport;
 
 // A supervisor whose socket is closed and that was not reaped yet.
@@ -20,6 +21,7 @@ struct Environment {
   napi_env env = nullptr;
   Transport* transport = nullptr;    // owned; freed when libuv has closed its handle
   std::vector<EndingSupervisor> supervisors;
+  InterruptHelper* helper = nullptr;  // owned
 };
 
 // Ends the transport: everything of it is closed now, the object itself when libuv has let its handle go.

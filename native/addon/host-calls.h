@@ -46,6 +46,15 @@ long SupervisorSend(Transport& transport, int32_t handle, Bytes record, Words<in
 long SupervisorReceive(Transport& transport, int32_t handle, Bytes record, Words<int32_t> out);
 long SupervisorClose(Transport& transport, int32_t handle);
 
+// interrupt.cc
+long HelperOpen(Environment& environment, double period_ms);
+long HelperClose(Environment& environment);
+long HelperSetPeriod(Environment& environment, double period_ms);
+long HelperAdd(Environment& environment, napi_value words, Words<int32_t> layout, int32_t pid, int32_t supervisor);
+long HelperRemove(Environment& environment, int32_t handle);
+long HelperInterrupt(Environment& environment, int32_t handle, uint32_t slot);
+long HelperCount(Environment& environment, Words<double> out);
+
 // files.cc
 long Openat(int32_t directory, Bytes path, int32_t flags, uint32_t mode, uint32_t resolve);
 long Close(int32_t descriptor);

@@ -33,7 +33,7 @@ long ProcessOpen(Transport& transport) {
   Process made;
   long result = MakeProcess(made);
   if (result < 0) {
-    FreeProcess(transport.env, made);
+    FreeProcess(*transport.environment, made);
     return result;
   }
   const int handle = transport.processes.Add(made);
@@ -104,7 +104,7 @@ void CloseProcess(Transport& transport, int handle) {
   if (process == nullptr) return;
   transport.RemoveSource(process->doorbell);
   transport.RemoveSource(process->control);
-  FreeProcess(transport.env, *process);
+  FreeProcess(*transport.environment, *process);
   transport.processes.Remove(handle);
 }
 

@@ -44,6 +44,7 @@ void CloseSupervisor(Transport& transport, int handle) {
   const pid_t pid = supervisor->pid;
   const bool ended = HasEnded(*supervisor);
   transport.RemoveSource(supervisor->socket);
+  supervisor->reaper->SetSocket(-1);
   close(supervisor->socket);
   transport.supervisors.Remove(handle);
   if (ended) {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,24 +15,27 @@ namespace occlum {
 constexpr uint32_t kEvents = EPOLLIN | EPOLLRDHUP | EPOLLET;
 constexpr size_t kBacklogMax = 0x10000;  // more than two for each thread of many processes
 
-// Runs in the vfork child, in our memory: host calls only. The supervisor's socket becomes its descriptor 0; it closes
-// all others itself, and makes its own session.
-[[noreturn]] static void Become(const char* program, char* const* arguments, int socket) {
+// Runs in the vfork child, in our memory: host calls only. The supervisor's socket becomes its descriptor 0, the page that keeps
+// ids of guests descriptor 1; it closes all others itself, and makes its own session.
+[[noreturn]] static void Become(const char* program, char* const* arguments, int socket, int page) {
   struct sigaction fallback = {};
   fallback.sa_handler = SIG_DFL;
   for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &fallback, nullptr);
   char* environment[] = {nullptr};
-  if (socket != 0 ? dup2(socket, 0) == 0 : fcntl(0, F_SETFD, 0) == 0) execve(program, arguments, environment);
+  // Both may lie on these numbers where the embedding program has closed its own.
+  socket = fcntl(socket, F_DUPFD, 2);
+  page = fcntl(page, F_DUPFD, 2);
+  if (socket >= 0 && page >= 0 && dup2(socket, 0) == 0 && dup2(page, 1) == 1) execve(program, arguments, environment);
   _exit(127);
 }
 
 // vfork, never fork: a Node with a big heap would take milliseconds to copy its page tables.
-static long Spawn(const char* program, char* const* arguments, int socket) {
+static long Spawn(const char* program, char* const* arguments, int socket, int page) {
   sigset_t all, old;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &old);  // no handler of Node may run in the child
   volatile pid_t pid = vfork();
-  if (pid == 0) Become(program, arguments, socket);
+  if (pid == 0) Become(program, arguments, socket, page);
   const long result = RawResult(pid);
   pthread_sigmask(SIG_SETMASK, &old, nullptr);
   return result;
@@ -54,13 +58,17 @@ long SupervisorStart(Transport& transport, Bytes program, Bytes runtime, Bytes s
   for (const int socket : pair) EnlargeBuffers(socket);
   char name[] = "occlum-supervisor";
   char* arguments[] = {name, reinterpret_cast<char*>(runtime.data), reinterpret_cast<char*>(scratch.data), nullptr};
-  const long pid = Spawn(program.text(), arguments, pair[1]);
+  const ReaperRef reaper(new Reaper());
+  int page = reaper->Open();
+  reaper->SetSocket(pair[0]);
+  const long pid = page < 0 ? page : Spawn(program.text(), arguments, pair[1], page);
+  CloseDescriptor(&page);
   close(pair[1]);
-  const int handle = pid < 0 ? -1 : transport.supervisors.Add({.socket = pair[0], .pid = static_cast<pid_t>(pid)});
   if (pid < 0) {
     close(pair[0]);
     return pid;
   }
+  const int handle = transport.supervisors.Add({.socket = pair[0], .pid = static_cast<pid_t>(pid), .reaper = reaper});
   const uint32_t generation = transport.supervisors.Get(handle)->generation;
   const long result = transport.AddSource(pair[0], kEvents, Source::kSupervisor, handle, generation);
   if (result == 0) return handle;
@@ -97,7 +105,13 @@ long SupervisorSend(Transport& transport, int32_t handle, Bytes record, Words<in
 
 long SupervisorReceive(Transport& transport, int32_t handle, Bytes record, Words<int32_t> out) {
   const Supervisor* supervisor = transport.supervisors.Get(handle);
-  return supervisor == nullptr ? -EBADF : ReceiveOne(supervisor->socket, record, out);
+  if (supervisor == nullptr) return -EBADF;
+  supervisor->reaper->Settle();  // the caller has dealt with what it got before
+  const long size = ReceiveOne(supervisor->socket, record, out);
+  uint32_t type = 0;
+  if (size >= static_cast<long>(sizeof type)) memcpy(&type, record.data, sizeof type);
+  if (type == SUPERVISOR_EXITED) supervisor->reaper->Received();
+  return size;
 }
 
 long SupervisorClose(Transport& transport, int32_t handle) {

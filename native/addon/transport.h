@@ -13,6 +13,7 @@
 #include "bind.h"
 #include "jobs.h"
 #include "occlum/arena.h"
+#include "reaper.h"
 #include "uv-poll.h"
 
 namespace occlum {
@@ -48,6 +49,7 @@ struct Supervisor {
   int socket = -1;
   pid_t pid = -1;
   std::deque<std::vector<uint8_t>> backlog = {};  // records without descriptors that the socket had no room for
+  ReaperRef reaper = {};
   uint32_t generation = 0;
 };
 struct Watch {
@@ -134,7 +136,7 @@ struct Transport {
 
 uint64_t NowNs();
 long MakeProcess(Process& process);
-void FreeProcess(napi_env env, Process& process);
+void FreeProcess(Environment& environment, Process& process);
 void CloseProcess(Transport& transport, int handle);
 void CloseSupervisor(Transport& transport, int handle);
 void SendBacklog(Transport& transport, int handle);

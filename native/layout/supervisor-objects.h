@@ -11,7 +11,7 @@ static void print_supervisor_records(void) {
 
   open_object("SupervisorCommand", "Byte offsets in `struct supervisor_command`.");
 #define F(name) FIELD(supervisor_command, name)
-  F(type) F(request) F(pid) F(tid)
+  F(type) F(request) F(pid) F(reserved)
 #undef F
   SIZE(supervisor_command)
   close_object();
@@ -31,6 +31,15 @@ static void print_supervisor_records(void) {
   close_object();
 }
 
+static void print_reap_page(void) {
+  open_object("ReapPage", "Byte offsets in `struct reap_page`.");
+#define F(name) FIELD(reap_page, name)
+  F(sending) F(ended_count) F(ended)
+#undef F
+  SIZE(reap_page)
+  close_object();
+}
+
 static void print_supervisor(void) {
   open_object("SupervisorLimits", "Sizes and special values of supervisor records.");
   NUMBER(version, SUPERVISOR_VERSION)
@@ -44,7 +53,7 @@ static void print_supervisor(void) {
 
   open_object("SupervisorType", "Types of a supervisor record.");
 #define V(name) value("SUPERVISOR_", #name, (long long)(name));
-  V(SUPERVISOR_SPAWN) V(SUPERVISOR_KILL) V(SUPERVISOR_INTERRUPT) V(SUPERVISOR_STOP) V(SUPERVISOR_CONTINUE)
+  V(SUPERVISOR_SPAWN) V(SUPERVISOR_KILL) V(SUPERVISOR_STOP) V(SUPERVISOR_CONTINUE)
   V(SUPERVISOR_KILL_ALL) V(SUPERVISOR_SHUTDOWN) V(SUPERVISOR_RESTORE) V(SUPERVISOR_TERMINAL) V(SUPERVISOR_READY) V(SUPERVISOR_SPAWNED) V(SUPERVISOR_SPAWN_FAILED)
   V(SUPERVISOR_EXITED)
 #undef V
@@ -81,4 +90,5 @@ static void print_supervisor(void) {
 #undef V
   close_object();
   print_supervisor_records();
+  print_reap_page();
 }

@@ -5,7 +5,7 @@
  */
 
 /** Raised with every change of a signature below; addon/addon.cc carries the same number. */
-export const INTERFACE_VERSION = 2;
+export const INTERFACE_VERSION = 3;
 
 /** What {@link TransportBinding.transportCollect} reports, as `[kind, process, value]` triples. */
 export const TransportEvent = {
@@ -107,6 +107,41 @@ export interface SupervisorBinding {
   supervisorClose(handle: number): number;
 }
 
+/**
+ * The interrupt helper: sends signal 64 to threads that have an event, and repeats it from a thread of its own. One a Node
+ * thread; while none is open the results are `EBADF`.
+ */
+export interface InterruptBinding {
+  /**
+   * Makes the helper. Its thread starts with the first event that has to be watched.
+   *
+   * @param periodMs - How long after a signal the helper looks whether it was acknowledged; doubled each time.
+   */
+  helperOpen(periodMs: number): number;
+  /** Ends the thread and forgets everyone. */
+  helperClose(): number;
+  helperSetPeriod(periodMs: number): number;
+  /**
+   * Makes the threads of one process known.
+   *
+   * @param words - Memory with their slots, in which field offsets are multiples of 4. `processClose` forgets those of an arena.
+   * @param layout - `[first slot, count, size of a slot, pending, mask or -1, state, tid, quiet]`: bytes, fields from the start
+   *   of a slot; `quiet` has a bit for each value of `state` in which a thread looks by itself before it goes on.
+   * @param pid - Host process id, of which its supervisor vouches; of no matter for threads of this process.
+   * @param supervisor - Handle of the supervisor whose guest it is; -1 for threads of this process.
+   * @returns A handle.
+   */
+  helperAdd(words: Int32Array | Uint32Array, layout: Int32Array, pid: number, supervisor: number): number;
+  helperRemove(handle: number): number;
+  /**
+   * Interrupts a thread if it has an event that it does not block: 1 it was signalled; 0 there is no need; `EAGAIN` the host
+   * has no room for a signal, the helper tries again; `ESRCH` the thread is not there.
+   */
+  helperInterrupt(handle: number, slot: number): number;
+  /** `[signals sent, refused by the host, repeated, acknowledged, wake-ups of the thread, watched now]`, all counted from the start. */
+  helperCount(out: Float64Array): number;
+}
+
 /** Host files, by descriptor and one relative path; never through a symbolic link of the last component unless said. */
 export interface FileBinding {
   /** `openat2(2)` with RESOLVE_* bits, or a walk component by component where the host has no openat2. */
@@ -181,7 +216,7 @@ export interface SocketBinding {
 }
 
 /** Terminals and the Node process itself. */
-export interface HostBinding extends TransportBinding, SupervisorBinding, FileBinding, SocketBinding {
+export interface HostBinding extends TransportBinding, SupervisorBinding, InterruptBinding, FileBinding, SocketBinding {
   readonly interfaceVersion: number;
   /** `[master, slave]`, both O_NOCTTY and close-on-exec. */
   openpty(out: Int32Array): number;

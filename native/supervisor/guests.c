@@ -1,6 +1,8 @@
 // Signals to guests, and their ends. Nobody else reaps them and this is one thread: a pid that is a child of ours now
 // cannot become another process before we are done with it.
+#include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -8,14 +10,9 @@
 
 #define WAIT_FLAGS (WEXITED | WNOHANG | WNOWAIT | __WALL)
 
-#define RETRY_MAX 256
-static struct {
-  int pid, tid;
-} retries[RETRY_MAX];
-static int retry_count;
 #define DELAY_MIN_NS 1000000
 #define DELAY_MAX_NS 64000000
-static long retry_delay_ns = DELAY_MIN_NS;
+#define REAP_PAUSE_NS 50000
 
 // Whether `pid` is a guest that has not ended.
 static bool is_guest(int pid) {
@@ -25,41 +22,18 @@ static bool is_guest(int pid) {
   return result >= 0 && info.si_pid == 0;
 }
 
-// The host's queue of real-time signals is full (a count of the user, not of the guest): later.
-static bool interrupt(int pid, int tid) {
-  return !is_guest(pid) || host_call3(__NR_tgkill, pid, tid, SIGNAL_INTERRUPT) != -EAGAIN;
+long share_reap_page(struct supervisor *supervisor, int memory) {
+  long page = host_call6(__NR_mmap, 0, sizeof(struct reap_page), PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+  host_close(memory);
+  if (host_failed(page)) return page;
+  supervisor->page = (struct reap_page *)page;
+  return 0;
 }
-
-static void retry_later(int pid, int tid) {
-  for (int i = 0; i < retry_count; i++) {
-    if (retries[i].pid == pid && retries[i].tid == tid) return;
-  }
-  if (retry_count == RETRY_MAX) return;  // the kernel sends again what was not acknowledged
-  retries[retry_count].pid = pid;
-  retries[retry_count++].tid = tid;
-  retry_delay_ns = DELAY_MIN_NS;
-}
-
-void retry_interrupts(void) {
-  int kept = 0;
-  for (int i = 0; i < retry_count; i++) {
-    if (!interrupt(retries[i].pid, retries[i].tid)) retries[kept++] = retries[i];
-  }
-  const bool waiting_in_vain = kept == retry_count && retry_delay_ns < DELAY_MAX_NS;
-  retry_delay_ns = waiting_in_vain ? retry_delay_ns * 2 : kept == retry_count ? DELAY_MAX_NS : DELAY_MIN_NS;
-  retry_count = kept;
-}
-
-long interrupt_delay_ns(void) { return retry_count > 0 ? retry_delay_ns : 0; }
 
 void signal_guest(const struct supervisor_command *command) {
   static const int signals[] = {
       [SUPERVISOR_KILL] = SIGNAL_KILL, [SUPERVISOR_STOP] = SIGNAL_STOP, [SUPERVISOR_CONTINUE] = SIGNAL_CONTINUE};
-  if (command->type == SUPERVISOR_INTERRUPT) {
-    if (!interrupt(command->pid, command->tid)) retry_later(command->pid, command->tid);
-  } else if (is_guest(command->pid)) {
-    host_call2(__NR_kill, command->pid, signals[command->type]);
-  }
+  if (is_guest(command->pid)) host_call2(__NR_kill, command->pid, signals[command->type]);
 }
 
 // Kills the children that /proc lists: those that left the group, and orphans that came to us as their subreaper.
@@ -100,6 +74,21 @@ static int wait_status(const siginfo_t *info) {
   return info->si_code == CLD_DUMPED ? status | 0x80 : status;
 }
 
+// Takes a zombie away. Its pid may be another process's from then on, so not while Node is about to signal it: that is a
+// moment, unless Node is stopped just there; then it waits until Node goes on or is gone.
+static void reap(const struct supervisor *supervisor, int pid) {
+  struct reap_page *page = supervisor->page;
+  struct pollfd node = {supervisor->socket, 0, 0};
+  const uint32_t count = page->ended_count;
+  __atomic_store_n(&page->ended[count % REAP_RING], pid, __ATOMIC_RELAXED);
+  __atomic_store_n(&page->ended_count, count + 1, __ATOMIC_SEQ_CST);
+  while (!(node.revents & POLLHUP) && __atomic_load_n(&page->sending, __ATOMIC_SEQ_CST) == pid) {
+    const long pause[2] = {0, REAP_PAUSE_NS};
+    host_call5(__NR_ppoll, &node, 1, pause, 0, 0);
+  }
+  host_call4(__NR_wait4, pid, 0, WNOHANG | __WALL, 0);
+}
+
 // The zombie is the queue: it is reaped after its record is sent.
 bool report_exits(struct supervisor *supervisor) {
   for (;;) {
@@ -117,16 +106,20 @@ bool report_exits(struct supervisor *supervisor) {
         .max_rss_kb = (uint64_t)usage.ru_maxrss,
     };
     if (send_event(supervisor->socket, &event, -1) == -EAGAIN) return false;
-    host_call4(__NR_wait4, pid, 0, WNOHANG | __WALL, 0);
+    reap(supervisor, pid);
   }
 }
 
 void end_guests(const struct supervisor *supervisor) {
   for (long pause_ns = DELAY_MIN_NS;; pause_ns = pause_ns < DELAY_MAX_NS ? pause_ns * 2 : DELAY_MAX_NS) {
     kill_guests(supervisor);
-    long pid;
-    while ((pid = host_call4(__NR_wait4, -1, 0, WNOHANG | __WALL, 0)) > 0) continue;
-    if (pid == -ECHILD) return;
+    siginfo_t info;
+    for (;;) {
+      info.si_pid = 0;
+      if (host_call5(__NR_waitid, P_ALL, 0, &info, WAIT_FLAGS, 0) == -ECHILD) return;
+      if (info.si_pid == 0) break;
+      reap(supervisor, info.si_pid);
+    }
     const long pause[2] = {0, pause_ns};
     host_call2(__NR_nanosleep, pause, 0);
   }

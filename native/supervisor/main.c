@@ -1,4 +1,5 @@
-// The supervisor of one enclave: `occlum-supervisor RUNTIME SCRATCH`, its socket to Node is descriptor 0.
+// The supervisor of one enclave: `occlum-supervisor RUNTIME SCRATCH`, its socket to Node is descriptor 0, the memory of struct
+// reap_page descriptor 1.
 #include <linux/prctl.h>
 #include <sys/resource.h>
 #include <linux/seccomp.h>
@@ -12,12 +13,14 @@
 #define PR_SET_SYSCALL_USER_DISPATCH 59
 #endif
 #define FD_LIMIT_MIN 64
+#define REAP_PAGE_FD 1
 
-static void close_all_but_socket(void) {
-  if (host_call3(__NR_close_range, 1, ~0u, 0) >= 0) return;
+static void close_all_but(int last) {
+  const uint64_t first = (uint64_t)last + 1;
+  if (host_call3(__NR_close_range, first, ~0u, 0) >= 0) return;
   uint64_t limit[2] = {0, 0};
   host_call4(__NR_prlimit64, 0, RLIMIT_NOFILE, 0, limit);
-  for (uint64_t fd = 1; fd < limit[1] && fd < 0x100000; fd++) host_close((int)fd);
+  for (uint64_t fd = first; fd < limit[1] && fd < 0x100000; fd++) host_close((int)fd);
 }
 
 // A process of its own: no terminal, no signals but by descriptor, nothing of Node's open.
@@ -25,7 +28,7 @@ static void detach(struct supervisor *supervisor) {
   const uint64_t all = ~0ul, child = SIGNAL_BIT(SIGNAL_CHILD);
   host_call4(__NR_rt_sigprocmask, 2 /* SIG_SETMASK */, &all, 0, sizeof all);
   host_call0(__NR_setsid);
-  close_all_but_socket();
+  close_all_but(REAP_PAGE_FD);
   host_call5(__NR_prctl, PR_SET_PDEATHSIG, 0, 0, 0, 0);
   host_call5(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   supervisor->pid = (int)host_call0(__NR_getpid);
@@ -54,6 +57,8 @@ static uint32_t find_features(const struct supervisor *supervisor, bool in_memor
 // Gives 0, or -errno: then there is nothing this supervisor could start.
 static long prepare(struct supervisor *supervisor, const char *runtime, const char *scratch) {
   bool in_memory = false;
+  long shared = share_reap_page(supervisor, REAP_PAGE_FD);
+  if (shared < 0) return shared;
   supervisor->scratch_path = scratch;
   supervisor->scratch = *scratch ? (int)host_open(scratch, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
   supervisor->fd_limit = choose_fd_limit();
@@ -88,7 +93,6 @@ static void obey(struct supervisor *supervisor, struct received *received) {
       spawn(supervisor, received);
       break;
     case SUPERVISOR_KILL:
-    case SUPERVISOR_INTERRUPT:
     case SUPERVISOR_STOP:
     case SUPERVISOR_CONTINUE:
       signal_guest(&command);
@@ -132,10 +136,8 @@ static void serve(struct supervisor *supervisor) {
         {supervisor->socket, (short)(POLLIN | (reported ? 0 : POLLOUT)), 0},
         {supervisor->child_events, POLLIN, 0},
     };
-    const long timeout[2] = {0, interrupt_delay_ns()};
-    host_call5(__NR_ppoll, watched, 2, timeout[1] ? timeout : NULL, 0, 0);
+    host_call5(__NR_ppoll, watched, 2, 0, 0, 0);
     if (watched[0].revents) take_commands(supervisor);
-    retry_interrupts();
     struct signalfd_siginfo signals[8];
     if (watched[1].revents) host_call3(__NR_read, supervisor->child_events, signals, sizeof signals);
     if (watched[1].revents || !reported) reported = report_exits(supervisor);

@@ -18,6 +18,7 @@ struct supervisor {
   long landlock;       // version of the host's Landlock, 0 without
   int pid;
   int group;           // process group of all guests, 0 before the first
+  struct reap_page *page;  // shared with Node
   bool ending;         // Node is gone, or told us to end
 };
 
@@ -62,10 +63,9 @@ struct filter_options {
 long install_filter(const struct filter_options *options, bool *listener);
 
 // guests.c: signals and ends.
+// Maps the memory of the page that Node has too; closes it. 0, or -errno: then no guest may be started.
+long share_reap_page(struct supervisor *supervisor, int memory);
 void signal_guest(const struct supervisor_command *command);
-void retry_interrupts(void);
-// How long until the next retry; 0 when none waits.
-long interrupt_delay_ns(void);
 void kill_guests(const struct supervisor *supervisor);
 // Reports guests that have ended and reaps them; false while Node's socket is full.
 bool report_exits(struct supervisor *supervisor);

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { ArenaLayout, ProcessPage, SpawnFlag, SupervisorCommand, SupervisorEvent, SupervisorLimits, SupervisorSpawn, SupervisorType, TransportEvent, hostBinding } from '@occlum/native';
+import { ArenaLayout, ProcessPage, ReapPage, SpawnFlag, SupervisorCommand, SupervisorEvent, SupervisorLimits, SupervisorSpawn, SupervisorType, TransportEvent, hostBinding } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 
 /** Path of a program that the native build makes. */
@@ -68,9 +68,13 @@ export class TestTransport {
   }
 
   close(): void {
+    this.binding.helperClose();
     this.binding.transportClose();
   }
 }
+
+/** So long that no test sees a signal repeated. */
+const HELPER_PERIOD_MS = 3_600_000;
 
 /** A supervisor that starts `probe` in place of the runtime. */
 export class TestSupervisor {
@@ -142,12 +146,20 @@ export class TestSupervisor {
     return this.record(SupervisorType.spawned);
   }
 
+  /** Has the helper interrupt a thread, which never acknowledges it; returns what the helper said, and its handle of the thread. */
+  interrupt(pid: number, tid: number): { readonly result: number; readonly handle: number } {
+    const { binding } = this.transport;
+    binding.helperOpen(HELPER_PERIOD_MS);
+    // One slot: an event, no mask, state 0, its thread.
+    const handle = binding.helperAdd(Int32Array.of(1, 0, tid), Int32Array.of(0, 1, 12, 0, -1, 4, 8, 0), pid, this.handle);
+    return { result: handle < 0 ? handle : binding.helperInterrupt(handle, 0), handle };
+  }
+
   /** Sends a short record. */
-  command(type: number, pid = 0, tid = 0): void {
+  command(type: number, pid = 0): void {
     const record = new DataView(new ArrayBuffer(SupervisorCommand.size));
     record.setUint32(SupervisorCommand.type, type, true);
     record.setInt32(SupervisorCommand.pid, pid, true);
-    record.setInt32(SupervisorCommand.tid, tid, true);
     this.transport.binding.supervisorSend(this.handle, new Uint8Array(record.buffer), new Int32Array(0));
   }
 }
@@ -173,6 +185,17 @@ function encodeSpawn(options: SpawnOptions, request: number, stringsSize: number
   (options.fds ?? []).forEach(([target], i) => { view.setInt32(SupervisorSpawn.fd_target + i * 4, target, true); });
   record.set(strings, SupervisorSpawn.size);
   return record;
+}
+
+/**
+ * Says that this process is about to signal a guest, in the page that it shares with its supervisor; 0 is nobody. The page is
+ * the addon's own, so it is found as any memory of this process.
+ */
+export function setSending(pid: number): void {
+  const line = readFileSync('/proc/self/maps', 'latin1').split('\n').findLast((text) => text.includes('memfd:occlum-reaper'));
+  const memory = openSync('/proc/self/mem', 'r+');
+  writeSync(memory, Int32Array.of(pid), 0, 4, Number.parseInt(line ?? '', 16) + ReapPage.sending);
+  closeSync(memory);
 }
 
 /** A pipe whose read end collects text. */

@@ -1,13 +1,15 @@
-import { spawn as spawnHost } from 'node:child_process';
+import { execFile, spawn as spawnHost } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { Errno } from '@occlum/errno';
 import { RestoreFlag, SpawnFlag, SpawnedFlag, SupervisorFlag, SupervisorRestore, SupervisorStep, SupervisorType, TransportEvent } from '@occlum/native';
 
-import { TestPipe, TestSupervisor, TestTransport, built, devNull } from './supervised.js';
+import { TestPipe, TestSupervisor, TestTransport, built, devNull, setSending } from './supervised.js';
 
 const { SIGKILL } = constants.signals;
 const { E2BIG, EINVAL, ENOENT } = constants.errno;
@@ -223,9 +225,9 @@ describe('signals', () => {
     const supervisor = new TestSupervisor(transport);
     const { pid } = await supervisor.spawn({ args: ['probe', 'interrupted'], fds: stdio() });
     const tid = Number((await pipe.match(/(\d+)\n/))[1]);
-    supervisor.command(SupervisorType.interrupt, pid, tid);
+    expect(supervisor.interrupt(pid, tid).result).toBe(1);
     await pipe.match(/interrupted/);
-    supervisor.command(SupervisorType.interrupt, pid, tid + 1000); // a claim that is not true
+    expect(supervisor.interrupt(pid, tid + 1000).result).toBe(-Errno.ESRCH); // a claim that is not true
     expect(alive(pid)).toBe(true);
   });
 
@@ -235,8 +237,8 @@ describe('signals', () => {
     const { pid } = await supervisor.spawn({ args: ['probe', 'interrupted'], fds: stdio(), limits: { [RLIMIT_SIGPENDING]: room } });
     const tid = Number((await pipe.match(/(\d+)\n/))[1]);
     const { pid: hog } = await supervisor.spawn({ args: ['probe', 'ready'] }); // never takes its signal
-    supervisor.command(SupervisorType.interrupt, hog, hog);
-    supervisor.command(SupervisorType.interrupt, pid, tid);
+    expect(supervisor.interrupt(hog, hog).result).toBe(1);
+    expect(supervisor.interrupt(pid, tid).result).toBe(-Errno.EAGAIN);
     supervisor.command(SupervisorType.kill, (await supervisor.spawn({ args: ['probe', 'ready'] })).pid);
     await supervisor.record(SupervisorType.exited);
     expect(pipe.text).not.toMatch(/interrupted/);
@@ -244,12 +246,55 @@ describe('signals', () => {
     await pipe.match(/interrupted/);
   });
 
+  it('go to nobody once the guest has ended, nor where the supervisor is gone', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const ready = await supervisor.record(SupervisorType.ready);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'ready'] });
+    supervisor.command(SupervisorType.kill, pid);
+    // Its end is reported and it is reaped, which this side has not read yet: the number may be anybody's.
+    await until(() => !existsSync(`/proc/${pid}`));
+    expect(supervisor.interrupt(pid, pid).result).toBe(-Errno.ESRCH);
+    const { pid: other } = await supervisor.spawn({ args: ['probe', 'ready'] });
+    expect(supervisor.interrupt(other, other).result).toBe(1);
+    process.kill(ready.pid, 'SIGKILL');
+    await until(() => stat(ready.pid)[2] === 'Z');
+    expect(supervisor.interrupt(other, other).result).toBe(-Errno.ESRCH);
+  });
+
+  it('keep a number from being used again while one is about to be sent', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'ready'] });
+    setSending(pid); // as if a thread here were stopped between its look and the signal
+    supervisor.command(SupervisorType.kill, pid);
+    expect((await supervisor.record(SupervisorType.exited)).pid).toBe(pid);
+    const { pid: next } = spawnHost('/bin/true');
+    await until(() => !alive(next!));
+    expect(stat(pid)[2]).toBe('Z');
+    setSending(0);
+    await until(() => !existsSync(`/proc/${pid}`));
+  });
+
+  it('hold no end up that nobody here is left to signal', async () => {
+    const script = `
+      import { TestSupervisor, TestTransport, setSending } from ${JSON.stringify(new URL('supervised.ts', import.meta.url).href)};
+      const supervisor = new TestSupervisor(new TestTransport());
+      const { pid } = await supervisor.spawn({ args: ['probe', 'ready'] });
+      setSending(pid);
+      console.log(pid);
+      process.kill(process.pid, 'SIGKILL');
+    `;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '--conditions=@occlum/source', '--input-type=module', '-e', script]).catch((error: unknown) => error as { stdout: string });
+    const pid = Number(stdout);
+    expect(pid).toBeGreaterThan(1);
+    await until(() => !existsSync(`/proc/${pid}`));
+  });
+
   it('are not lost when there are more than the socket holds', async () => {
     const supervisor = new TestSupervisor(transport);
     const ready = await supervisor.record(SupervisorType.ready);
     const { pid } = await supervisor.spawn({ args: ['probe', 'spin'] });
     process.kill(ready.pid, 'SIGSTOP');
-    for (let i = 0; i < 20_000; i++) supervisor.command(SupervisorType.interrupt, ready.pid, 1);
+    for (let i = 0; i < 20_000; i++) supervisor.command(SupervisorType.stop, ready.pid);
     supervisor.command(SupervisorType.kill, pid);
     process.kill(ready.pid, 'SIGCONT');
     expect((await supervisor.record(SupervisorType.exited, pid)).status).toBe(SIGKILL);
@@ -271,7 +316,6 @@ describe('signals', () => {
     for (const pid of [bystander.pid!, process.pid, ready.pid, 1, 0, -1, -ready.pid]) {
       supervisor.command(SupervisorType.kill, pid);
       supervisor.command(SupervisorType.stop, pid);
-      supervisor.command(SupervisorType.interrupt, pid, pid);
     }
     await supervisor.spawn({ args: ['probe', 'exit', '0'] }); // it has obeyed all of them by now
     expect(stat(bystander.pid!)[2]).toMatch(/[SR]/);

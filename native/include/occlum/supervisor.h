@@ -17,7 +17,6 @@ enum supervisor_type {
   // Node -> supervisor
   SUPERVISOR_SPAWN = 1,      // struct supervisor_spawn; answered by SPAWNED or SPAWN_FAILED
   SUPERVISOR_KILL = 2,       // SIGKILL to `pid`; a pid that is no living guest is passed over, here and below
-  SUPERVISOR_INTERRUPT = 3,  // signal 64 to thread `tid` of `pid`; EAGAIN of the host is tried again here
   SUPERVISOR_STOP = 4,       // SIGSTOP to `pid`
   SUPERVISOR_CONTINUE = 5,   // SIGCONT to `pid`
   SUPERVISOR_KILL_ALL = 6,   // SIGKILL to every guest; EXITED follows for each
@@ -79,7 +78,18 @@ struct supervisor_command {
   uint32_t type;
   uint32_t request;
   int32_t pid;  // host process id
-  int32_t tid;  // host thread id, the guest's claim; INTERRUPT only
+  uint32_t reserved;
+};
+
+// What lets Node signal threads of guests itself though the supervisor reaps them: memory of theirs alone (the supervisor has
+// it as descriptor 1 when it starts), in which each writes its own words (docs/design/0005-interrupts.md). Node: `sending` = pid; is the pid among the last ended ones? else
+// tgkill; `sending` = 0. Supervisor: the pid to the ended ones, `ended_count` + 1; while `sending` is the pid, wait; reap.
+// All of it sequentially consistent, so one of the two sees the other.
+#define REAP_RING 4096  // more than records of ended guests fit in the socket: what Node has not read yet is in here
+struct reap_page {
+  int32_t sending;       // Node: pid of a guest that it is about to signal, 0 none
+  uint32_t ended_count;  // supervisor: guests it has reported as ended, one more than it has reaped at most; counts on without bound
+  int32_t ended[REAP_RING];  // supervisor: their pids, the place is the count % REAP_RING
 };
 
 // What Node changed of a description that it shares with others, the user's terminal for example, as it was before.

@@ -306,7 +306,6 @@ export const SupervisorLimits = {
 export const SupervisorType = {
   spawn: 1,
   kill: 2,
-  interrupt: 3,
   stop: 4,
   continue: 5,
   killAll: 6,
@@ -387,7 +386,7 @@ export const SupervisorCommand = {
   type: 0,
   request: 4,
   pid: 8,
-  tid: 12,
+  reserved: 12,
   size: 16,
 } as const;
 
@@ -413,4 +412,12 @@ export const SupervisorEvent = {
   system_us: 32,
   max_rss_kb: 40,
   size: 48,
+} as const;
+
+/** Byte offsets in `struct reap_page`. */
+export const ReapPage = {
+  sending: 0,
+  ended_count: 4,
+  ended: 8,
+  size: 16392,
 } as const;

@@ -1,4 +1,5 @@
-import { ArenaLayout, FdEntry, ProcessPage, SignalAction } from '@occlum/native';
+import { PendingEvents } from '@occlum/interrupt';
+import { ArenaLayout, FdEntry, ProcessPage, SignalAction, SlotState, ThreadSlot } from '@occlum/native';
 
 /** Words of 32 bits in a slot. */
 export const SLOT_WORDS = ArenaLayout.slotSize / 4;
@@ -37,6 +38,7 @@ export class ProcessArena {
   constructor(memory: ArrayBuffer, bufferOf?: (slot: number) => Uint8Array) {
     this.#bufferOf = bufferOf ?? ((slot) => new Uint8Array(memory, ArenaLayout.buffers + slot * ArenaLayout.bufferSize, ArenaLayout.bufferSize));
     this.#words = new Uint32Array(memory);
+    this.events = new PendingEvents(this.#words, EVENTS);
     this.#wide = new BigUint64Array(memory);
     this.#bytes = new Uint8Array(memory);
   }
@@ -77,10 +79,8 @@ export class ProcessArena {
     Atomics.store(this.#wide, slotWord(slot, field) / 2, value);
   }
 
-  /** Sets bits of a slot's field, atomically towards the guest. */
-  orSlotWord(slot: number, field: number, bits: number): void {
-    Atomics.or(this.#words, slotWord(slot, field), bits);
-  }
+  /** Events of its threads, by `Pending`. While a call is posted the kernel sees them, or the thread when the call is done. */
+  readonly events: PendingEvents;
 
   /**
    * Makes a private copy of a whole slot.
@@ -172,6 +172,17 @@ export class ProcessArena {
     this.setPageWide(ProcessPage.pending_signals, 0n);
   }
 }
+
+/** A thread's mask is in the kernel's view of `pending`: what the thread blocks is not posted. */
+const EVENTS = {
+  first: ArenaLayout.slots,
+  count: ArenaLayout.slotCount,
+  stride: ArenaLayout.slotSize,
+  pending: ThreadSlot.pending,
+  state: ThreadSlot.state,
+  quiet: [SlotState.posted, SlotState.waiting],
+  tid: ThreadSlot.host_tid,
+} as const;
 
 /** What a fork child starts with, as first byte and size. */
 const FORKED = [

@@ -169,6 +169,10 @@ export class EnclaveKernel implements Kernel, HostControl {
     process.hostPid = hostPid;
     this.guard.identified(process);
     this.#byHostPid.set(hostPid, process);
+    const { supervisor } = this;
+    if (process.arena !== undefined && supervisor.handle >= 0) {
+      process.interrupts ??= this.transport.interrupts.add(process.arena.events, { pid: hostPid, supervisor: supervisor.handle });
+    }
     if (process.state === 'running' && process.preparedExec !== undefined) this.#resetThreads(process);
     if (process.exit !== undefined) this.supervisor.kill(hostPid);
   }
@@ -184,10 +188,8 @@ export class EnclaveKernel implements Kernel, HostControl {
     }
   }
 
-  interrupt(thread: Thread): void {
-    const { hostPid } = thread.process;
-    const { hostTid } = thread;
-    if (hostPid > 0 && hostTid > 0 && thread.process.state === 'running') this.supervisor.interrupt(hostPid, hostTid);
+  interrupt(thread: Thread): boolean {
+    return thread.process.interrupts?.interrupt(thread.slot) === true;
   }
 
   kill(process: Process): void {
@@ -219,6 +221,8 @@ export class EnclaveKernel implements Kernel, HostControl {
   /** A process that never came to run, or whose host process is gone. */
   finish(process: Process, status: number, usage: Usage = NO_USAGE): void {
     this.#starting.delete(process);
+    process.interrupts?.remove();
+    process.interrupts = undefined;
     this.#byHostPid.delete(process.hostPid);
     // One that is being cloned says hello, or its control socket tells that it never will.
     for (const child of process.preparedChildren) if (child.hostPid === 0 && !child.isCloning) this.finish(child, status);

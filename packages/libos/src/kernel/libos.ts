@@ -129,9 +129,7 @@ export class LibOS {
     const booted = this.#booted;
     if (booted === undefined) return -Errno.EAGAIN;
     const { kernel } = booted;
-    const threads = [...kernel.processes.threads.values()].filter((thread) => thread.inService === undefined && thread.isInterrupted);
-    for (const thread of threads) kernel.interrupt(thread);
-    return threads.length;
+    return kernel.signals.interruptAll(kernel.processes.threads.values());
   }
 
   /** Ends every process and gives back all that the enclave holds. */

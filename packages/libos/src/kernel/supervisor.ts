@@ -85,6 +85,11 @@ export class Supervisor {
     });
   }
 
+  /** The addon's handle of it; negative once it is gone. */
+  get handle(): number {
+    return this.#handle;
+  }
+
   /** Starts a guest process: 0, or a negative error number where the host refused. */
   async spawn(request: SpawnRequest): Promise<number> {
     if (this.#handle < 0) return -Errno.ESRCH;
@@ -112,11 +117,6 @@ export class Supervisor {
     this.#command(SupervisorType.kill, hostPid);
   }
 
-  /** The interrupt signal to one thread. */
-  interrupt(hostPid: number, hostTid: number): void {
-    this.#command(SupervisorType.interrupt, hostPid, hostTid);
-  }
-
   stop(hostPid: number): void {
     this.#command(SupervisorType.stop, hostPid);
   }
@@ -132,7 +132,7 @@ export class Supervisor {
    */
   watchTerminal(slave: number, pipe: number): number {
     if (this.#handle < 0) return -Errno.ESRCH;
-    return this.#transport.host.supervisorSend(this.#handle, commandRecord(SupervisorType.terminal, 0, 0), Int32Array.of(slave, pipe));
+    return this.#transport.host.supervisorSend(this.#handle, commandRecord(SupervisorType.terminal, 0), Int32Array.of(slave, pipe));
   }
 
   /**
@@ -154,9 +154,9 @@ export class Supervisor {
     });
   }
 
-  #command(type: number, hostPid: number, hostTid = 0): void {
+  #command(type: number, hostPid: number): void {
     if (this.#handle < 0) return;
-    this.#transport.host.supervisorSend(this.#handle, commandRecord(type, hostPid, hostTid), NO_DESCRIPTORS);
+    this.#transport.host.supervisorSend(this.#handle, commandRecord(type, hostPid), NO_DESCRIPTORS);
   }
 
   #receive(): void {
@@ -217,11 +217,10 @@ const NO_DESCRIPTORS = new Int32Array(0);
 /** How long a shutdown may take: a guest may be in a host call that nothing interrupts. */
 const SHUTDOWN_LIMIT_MS = 5000;
 
-function commandRecord(type: number, hostPid: number, hostTid: number): Uint8Array {
+function commandRecord(type: number, hostPid: number): Uint8Array {
   const record = new DataView(new ArrayBuffer(SupervisorCommand.size));
   record.setUint32(SupervisorCommand.type, type, true);
   record.setInt32(SupervisorCommand.pid, hostPid, true);
-  record.setInt32(SupervisorCommand.tid, hostTid, true);
   return new Uint8Array(record.buffer);
 }
 

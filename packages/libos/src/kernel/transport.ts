@@ -1,3 +1,4 @@
+import { InterruptHelper } from '@occlum/interrupt';
 import { StatusPage, TransportEvent } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 
@@ -26,6 +27,8 @@ const BATCH = 256;
  */
 export class Transport {
   readonly host: HostBinding;
+  /** Interrupts the threads of all guests. */
+  readonly interrupts: InterruptHelper;
   readonly #processes = new Map<number, ProcessEvents>();
   readonly #supervisors = new Map<number, SupervisorEvents>();
   readonly #watches = new Map<number, (events: number) => void>();
@@ -42,6 +45,7 @@ export class Transport {
    */
   constructor(host: HostBinding, failed: (error: unknown) => void) {
     this.host = host;
+    this.interrupts = new InterruptHelper(host);
     this.#failed = failed;
   }
 
@@ -52,6 +56,8 @@ export class Transport {
       this.#collect();
     });
     if (result < 0) return result;
+    const helped = this.interrupts.open();
+    if (helped < 0) return helped;
     this.#isOpen = true;
     return this.host.transportRef(0);
   }

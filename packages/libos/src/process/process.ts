@@ -1,3 +1,4 @@
+import type { InterruptTarget } from '@occlum/interrupt';
 import { ProcessPage, ThreadSlot } from '@occlum/native';
 
 import type { FileDescription } from '../fs/file-description.js';
@@ -64,6 +65,8 @@ export class Process {
   link: ProcessLink | undefined;
   /** Process id on the host, as host or supervisor said; 0 before that. */
   hostPid = 0;
+  /** Interrupts its threads, while its host process is known. */
+  interrupts: InterruptTarget | undefined;
 
   /** The process that was started from outside, from which it descends; itself for that one. */
   readonly root: Process;

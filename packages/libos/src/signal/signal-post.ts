@@ -14,8 +14,8 @@ import type { SignalSet } from './signal-set.js';
 
 /** How the host's processes are reached, whatever their own runtime does. */
 export interface HostControl {
-  /** Makes a thread look at its pending signals. */
-  interrupt(thread: Thread): void;
+  /** Makes a thread look at its pending events; returns whether it was signalled for that now. */
+  interrupt(thread: Thread): boolean;
   /** Ends the host process at once. */
   kill(process: Process): void;
   /** Stops all threads of the host process. */
@@ -104,11 +104,26 @@ export class SignalPost {
     this.#host.kill(process);
   }
 
+  /**
+   * Interrupts each thread that has a signal to act on and is not in the kernel, whether it was told before or not.
+   *
+   * @returns How many were signalled.
+   */
+  interruptAll(threads: Iterable<Thread>): number {
+    let count = 0;
+    for (const thread of threads) {
+      if (thread.inService !== undefined || !thread.isInterrupted || thread.process.stoppedBy !== 0) continue;
+      thread.process.arena?.events.post(thread.slot, Pending.signal);
+      if (this.#host.interrupt(thread)) count++;
+    }
+    return count;
+  }
+
   /** Tells all threads that the process is over. */
   announceEnd(process: Process): void {
     process.arena?.setPageWord(ProcessPage.dead, 1);
     for (const thread of process.threads.values()) {
-      process.arena?.orSlotWord(thread.slot, ThreadSlot.pending, Pending.exit);
+      process.arena?.events.post(thread.slot, Pending.exit);
       thread.interrupt?.();
     }
   }
@@ -170,7 +185,7 @@ export class SignalPost {
     for (const thread of process.threads.values()) {
       const waiting = thread.pending.set | process.pending.set;
       if (thread === except || waiting === NO_SIGNALS || (waiting & ~thread.mask) === NO_SIGNALS) continue;
-      const isTold = ((process.arena?.slotWord(thread.slot, ThreadSlot.pending) ?? 0) & Pending.signal) !== 0;
+      const isTold = ((process.arena?.events.pending(thread.slot) ?? 0) & Pending.signal) !== 0;
       if (!isTold) this.#notify(thread);
     }
   }
@@ -210,9 +225,10 @@ export class SignalPost {
   }
 
   #notify(thread: Thread): void {
-    thread.process.arena?.orSlotWord(thread.slot, ThreadSlot.pending, Pending.signal);
-    if (thread.inService === undefined) this.#host.interrupt(thread);
-    else thread.interrupt?.();
+    const isNew = thread.process.arena?.events.post(thread.slot, Pending.signal) === true;
+    if (thread.inService !== undefined) thread.interrupt?.();
+    // Where it is not new the thread is about to look, or a signal is on its way to it.
+    else if (isNew) this.#host.interrupt(thread);
   }
 
   #disposition(process: Process, signal: number): ReturnType<typeof dispositionOf> {

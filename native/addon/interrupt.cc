@@ -1,0 +1,96 @@
+// The helper thread of an environment, for JavaScript: its life, whom it knows, whom it interrupts.
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "helper.h"
+#include "host-calls.h"
+#include "transport.h"
+
+namespace occlum {
+
+static uint64_t Nanoseconds(double milliseconds) { return static_cast<uint64_t>(milliseconds * 1e6); }
+
+// Before the engine lets the memory of JavaScript go, where slots of threads may be.
+static void StopAtEnd(void* environment) { static_cast<Environment*>(environment)->helper->Stop(); }
+
+// (periodMs: number) => number
+long HelperOpen(Environment& environment, double period_ms) {
+  if (environment.helper != nullptr) return -EBUSY;
+  environment.helper = new InterruptHelper(Nanoseconds(period_ms));
+  napi_add_env_cleanup_hook(environment.env, StopAtEnd, &environment);
+  return 0;
+}
+
+long HelperClose(Environment& environment) {
+  if (environment.helper == nullptr) return -EBADF;
+  napi_remove_env_cleanup_hook(environment.env, StopAtEnd, &environment);
+  environment.helper->Stop();
+  environment.helper->Forget(environment.env, nullptr, SIZE_MAX);
+  delete environment.helper;
+  environment.helper = nullptr;
+  return 0;
+}
+
+long HelperSetPeriod(Environment& environment, double period_ms) {
+  if (environment.helper == nullptr) return -EBADF;
+  environment.helper->SetPeriod(Nanoseconds(period_ms));
+  return 0;
+}
+
+// (words: Int32Array, layout: Int32Array, pid: number, supervisor: number) => number; layout: first, count, stride, pending,
+// mask, state, tid, quiet.
+long HelperAdd(Environment& environment, napi_value words, Words<int32_t> layout, int32_t pid, int32_t supervisor) {
+  if (environment.helper == nullptr) return -EBADF;
+  Words<int32_t> memory;
+  ReadArgument(environment.env, words, &memory);
+  if (layout.count != 8 || memory.data == nullptr) return -EINVAL;
+  const int32_t* field = layout.data;
+  ThreadSlots slots = {
+      .base = reinterpret_cast<uint8_t*>(memory.data) + field[0],
+      .count = static_cast<uint32_t>(field[1]),
+      .stride = static_cast<uint32_t>(field[2]),
+      .pending = field[3],
+      .mask = field[4],
+      .state = field[5],
+      .tid = field[6],
+      .quiet = static_cast<uint32_t>(field[7]),
+      .pid = pid,
+  };
+  const size_t end = static_cast<size_t>(field[0]) + size_t{slots.count} * slots.stride;
+  if (field[0] < 0 || field[0] % 4 != 0 || slots.stride % 4 != 0 || end > memory.count * sizeof(int32_t)) return -EINVAL;
+  for (const int32_t offset : {slots.pending, slots.mask, slots.state, slots.tid}) {
+    const bool absent = offset == -1 && slots.mask == -1;
+    if (!absent && (offset < 0 || offset % 4 != 0 || static_cast<uint32_t>(offset) + 4 > slots.stride)) return -EINVAL;
+  }
+  if (supervisor >= 0) {
+    const Supervisor* owner = environment.transport == nullptr ? nullptr : environment.transport->supervisors.Get(supervisor);
+    if (owner == nullptr || pid <= 1) return -EBADF;
+    slots.reaper = owner->reaper;
+  } else {
+    slots.pid = getpid();
+  }
+  napi_create_reference(environment.env, words, 1, &slots.memory);
+  return environment.helper->Add(slots);
+}
+
+long HelperRemove(Environment& environment, int32_t handle) {
+  napi_ref memory = environment.helper == nullptr ? nullptr : environment.helper->Remove(handle);
+  if (memory == nullptr) return -EBADF;
+  napi_delete_reference(environment.env, memory);
+  return 0;
+}
+
+long HelperInterrupt(Environment& environment, int32_t handle, uint32_t slot) {
+  return environment.helper == nullptr ? -EBADF : environment.helper->Interrupt(handle, slot);
+}
+
+// (out: Float64Array) => number
+long HelperCount(Environment& environment, Words<double> out) {
+  if (environment.helper == nullptr) return -EBADF;
+  if (out.count < InterruptHelper::kCounters) return -EINVAL;
+  environment.helper->Count(out.data);
+  return 0;
+}
+
+}  // namespace occlum
