@@ -529,7 +529,6 @@ declare const SupervisorType: {
     readonly killAll: 6;
     readonly shutdown: 7;
     readonly restore: 8;
-    readonly share: 9;
     readonly ready: 16;
     readonly spawned: 17;
     readonly spawnFailed: 18;
@@ -624,12 +623,10 @@ declare const SupervisorEvent: {
 };
 /** Byte offsets in `struct reap_page`. */
 declare const ReapPage: {
-    readonly version: 0;
-    readonly sending: 4;
-    readonly ended_count: 8;
-    readonly reserved: 12;
-    readonly ended: 16;
-    readonly size: 16400;
+    readonly sending: 0;
+    readonly ended_count: 4;
+    readonly ended: 8;
+    readonly size: 16392;
 };
 
 export { ArenaLayout, Argument, BootFlag, CallFlag, Control, ControlBoot, ControlHeader, FdEntry, FdFlag, FdKind, type FileBinding, GuestAddress, type HostBinding, INTERFACE_VERSION, type InterruptBinding, KernelCall, LoadStep, LoadStepKind, type NativeFile, Pending, ProcessPage, ReapPage, Reply, ReservedFd, RestoreFlag, SignalAction, SlotState, type SocketBinding, SpawnFlag, SpawnedFlag, StatusPage, type SupervisorBinding, SupervisorCommand, SupervisorEvent, SupervisorFlag, SupervisorLimits, SupervisorRestore, SupervisorSpawn, SupervisorStep, SupervisorType, ThreadSlot, ThreadState, type TransportBinding, TransportEvent, hostBinding, nativeFile };
