@@ -261,6 +261,7 @@ declare const ArenaLayout: {
     readonly commandLineSize: 32768;
     readonly signalCount: 65;
     readonly loadStepMax: 64;
+    readonly datagramSender: 128;
     readonly releaseOne: 2147483648;
 };
 /** Fixed addresses in a guest process. */
@@ -350,6 +351,7 @@ declare const FdKind: {
     readonly mediated: 7;
     readonly path: 8;
     readonly pipe: 9;
+    readonly datagram: 10;
 };
 /** Flags of an fd map entry. */
 declare const FdFlag: {
@@ -529,6 +531,7 @@ declare const SupervisorType: {
     readonly killAll: 6;
     readonly shutdown: 7;
     readonly restore: 8;
+    readonly terminal: 9;
     readonly ready: 16;
     readonly spawned: 17;
     readonly spawnFailed: 18;

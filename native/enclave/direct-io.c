@@ -3,6 +3,7 @@
 #include <linux/fcntl.h>
 #include <linux/poll.h>
 
+#include "datagram.h"
 #include "descriptor.h"
 #include "dispatch.h"
 #include "guest-memory.h"
@@ -41,6 +42,8 @@ long direct_read(struct thread *thread, const uint64_t *arguments) {
   if (refused < 0) return refused;
   if (refused > 0) return kernel_call_row(thread, __NR_read, arguments);
   if (would_wait(thread, (int)arguments[0], POLLIN)) return -EAGAIN;
+  const struct io_vector vector = {arguments[1], arguments[2]};
+  if (is_datagram(thread, arguments[0])) return datagram_read(thread, arguments[0], (uint64_t)&vector, 1);
   return forward_waiting(thread, __NR_read, arguments);
 }
 
@@ -49,6 +52,8 @@ long direct_write(struct thread *thread, const uint64_t *arguments) {
   if (refused < 0) return refused;
   if (refused > 0) return kernel_call_row(thread, __NR_write, arguments);
   if (would_wait(thread, (int)arguments[0], POLLOUT)) return -EAGAIN;
+  const struct io_vector vector = {arguments[1], arguments[2]};
+  if (is_datagram(thread, arguments[0])) return datagram_write(thread, arguments[0], (uint64_t)&vector, 1);
   return forward_waiting(thread, __NR_write, arguments);
 }
 
@@ -78,6 +83,9 @@ static long forward_vectors(struct thread *thread, uint32_t number, const uint64
   if (refused < 0) return refused;
   if (refused > 0) return vectors_by_kernel(thread, single, arguments, positioned, direction);
   if (would_wait(thread, (int)arguments[0], direction == READING ? POLLIN : POLLOUT)) return -EAGAIN;
+  if (is_datagram(thread, arguments[0]))
+    return direction == READING ? datagram_read(thread, arguments[0], arguments[1], arguments[2])
+                                : datagram_write(thread, arguments[0], arguments[1], arguments[2]);
   return forward_waiting(thread, number, arguments);
 }
 

@@ -1,5 +1,6 @@
 // Sockets that the process holds. Names are the kernel's: binding, connecting, and every address but an internet one.
 #include "control.h"
+#include "datagram.h"
 #include "descriptor.h"
 #include "dispatch.h"
 #include "guest-memory.h"
@@ -47,13 +48,13 @@ long direct_getsockopt(struct thread *thread, const uint64_t *arguments) {
 long direct_sendto(struct thread *thread, const uint64_t *arguments) {
   long refused = refuse_descriptor(thread, (int)arguments[0], ENOTSOCK);
   if (refused < 0) return refused;
-  if (refused > 0 || arguments[4]) return kernel_call_row(thread, __NR_sendto, arguments);
+  if (refused > 0 || arguments[4] || is_datagram(thread, arguments[0])) return kernel_call_row(thread, __NR_sendto, arguments);
   if (arguments[3] & MSG_FASTOPEN) return -EOPNOTSUPP;
   return forward_waiting(thread, __NR_sendto, arguments);
 }
 
 // Gathers a message with an address for a socket whose names are the kernel's, and sends it as sendto.
-static long send_by_kernel(struct thread *thread, uint64_t fd, const struct message_header *header, uint64_t flags) {
+long send_by_kernel(struct thread *thread, uint64_t fd, const struct message_header *header, uint64_t flags) {
   uint64_t total = 0;
   if (header->vector_count > MANY_MAX) return -EMSGSIZE;
   for (uint64_t i = 0; i < header->vector_count; i++) {
@@ -67,24 +68,19 @@ static long send_by_kernel(struct thread *thread, uint64_t fd, const struct mess
   // The data lie at the start of the buffer already, so the kinds below must not copy them again.
   const uint64_t arguments[6] = {fd, 0, total, flags, header->name, header->name_length};
   struct thread_slot *slot = thread->slot;
-  for (;;) {
-    kernel_call_prepare(thread, __NR_sendto, arguments);
-    const struct fd_entry *entry = fd_entry(thread->process, (int)fd);
-    slot->object[0] = entry ? entry->object : 0;
-    slot->object_kind[0] = entry ? entry->kind : FD_NONE;
-    slot->data_length[1] = (int32_t)total;
-    slot->data_offset[4] = (uint32_t)((total + 7) & ~7ul);
-    slot->data_length[4] = ARGUMENT_NULL;
-    if (header->name) {
-      bool good = copy_from_guest(slot_buffer(thread) + slot->data_offset[4], header->name, header->name_length);
-      slot->data_length[4] = good ? (int32_t)header->name_length : ARGUMENT_FAULT;
-    }
-    long result = kernel_call_post(thread);
-    if (!(slot->reply_flags & REPLY_RETRY_WITH_FD)) return result < -511 ? -EINTR : result;
-    long sent = control_send_fd(thread, (int)fd);
-    if (sent < 0) return sent;
-    slot->call_flags |= CALL_FLAG_FD_SENT;
+  kernel_call_prepare(thread, __NR_sendto, arguments);
+  const struct fd_entry *entry = fd_entry(thread->process, (int)fd);
+  slot->object[0] = entry ? entry->object : 0;
+  slot->object_kind[0] = entry ? entry->kind : FD_NONE;
+  slot->data_length[1] = (int32_t)total;
+  slot->data_offset[4] = (uint32_t)((total + 7) & ~7ul);
+  slot->data_length[4] = ARGUMENT_NULL;
+  if (header->name) {
+    bool good = copy_from_guest(slot_buffer(thread) + slot->data_offset[4], header->name, header->name_length);
+    slot->data_length[4] = good ? (int32_t)header->name_length : ARGUMENT_FAULT;
   }
+  long result = kernel_call_post_with_descriptors(thread, arguments);
+  return result < -511 ? -EINTR : result;
 }
 
 static bool is_own(uint32_t id, uint32_t real, uint32_t effective, uint32_t saved) {
@@ -147,7 +143,12 @@ static long send_message(struct thread *thread, uint64_t fd, uint64_t address, u
   if (refused < 0) return refused;
   if (flags & MSG_FASTOPEN) return -EOPNOTSUPP;
   if (!copy_from_guest(&header, address, sizeof header)) return -EFAULT;
-  if (refused > 0 || (header.name && header.name_length && !is_internet(thread, fd)))
+  if (is_datagram(thread, fd)) {
+    long wrong = check_control(thread, &header);
+    if (wrong) return wrong;
+    if (header.control_length) return -EOPNOTSUPP;  // descriptors
+  }
+  if (refused > 0 || is_datagram(thread, fd) || (header.name && header.name_length && !is_internet(thread, fd)))
     return send_by_kernel(thread, fd, &header, flags);
   long error = is_internet(thread, fd) ? 0 : check_control(thread, &header);
   if (error) return error;
@@ -173,11 +174,22 @@ long direct_sendmmsg(struct thread *thread, const uint64_t *arguments) {
 
 // ---- receiving ----
 
+static long receive_datagram_from(struct thread *thread, const uint64_t *arguments) {
+  const struct io_vector vector = {arguments[1], arguments[2]};
+  struct message_header header = {.name = arguments[4], .vectors = (uint64_t)&vector, .vector_count = 1};
+  if (arguments[4] && !guest_load32(arguments[5], &header.name_length)) return -EFAULT;
+  if (header.name_length > INT32_MAX) return -EINVAL;
+  long result = datagram_receive(thread, arguments[0], &header, (uint32_t)arguments[3]);
+  if (result >= 0 && arguments[4] && !guest_store32(arguments[5], header.name_length)) return -EFAULT;
+  return result;
+}
+
 long direct_recvfrom(struct thread *thread, const uint64_t *arguments) {
   long refused = refuse_descriptor(thread, (int)arguments[0], ENOTSOCK);
   if (refused < 0) return refused;
   bool asks_name = arguments[4] != 0 && !is_internet(thread, arguments[0]);
   if (refused > 0) return kernel_call_row(thread, __NR_recvfrom, arguments);
+  if (is_datagram(thread, arguments[0])) return receive_datagram_from(thread, arguments);
   if (!asks_name) return forward_waiting(thread, __NR_recvfrom, arguments);
   // The host's names of these sockets are not the LibOS's: the peer is unnamed, as a pair's is.
   const uint64_t without_name[6] = {arguments[0], arguments[1], arguments[2], arguments[3], 0, 0};
@@ -234,6 +246,10 @@ static bool take_control(struct thread *thread, uint64_t control, uint64_t lengt
 static long receive_message(struct thread *thread, uint64_t fd, uint64_t address, uint64_t flags) {
   struct message_header header;
   if (!copy_from_guest(&header, address, sizeof header)) return -EFAULT;
+  if (is_datagram(thread, fd)) {
+    long received = datagram_receive(thread, fd, &header, flags);
+    return received < 0 || copy_to_guest(address, &header, sizeof header) ? received : -EFAULT;
+  }
   bool internet = is_internet(thread, fd);
   struct message_header host = header;
   if (!internet) host.name = 0, host.name_length = 0;

@@ -185,8 +185,7 @@ static long receive_replied(struct thread *thread, const uint64_t *arguments, co
   return -EFAULT;
 }
 
-// Posts until the kernel wants no descriptor any more.
-static long post_with_descriptors(struct thread *thread, const uint64_t *arguments) {
+long kernel_call_post_with_descriptors(struct thread *thread, const uint64_t *arguments) {
   struct thread_slot *slot = thread->slot;
   for (;;) {
     long result = kernel_call_post(thread);
@@ -213,7 +212,7 @@ long kernel_call(struct thread *thread, uint32_t number, const uint64_t *argumen
     kernel_call_prepare(thread, number, arguments);
     slot->call_flags = again;
     marshal_in(thread, arguments, kinds);
-    long result = post_with_descriptors(thread, arguments);
+    long result = kernel_call_post_with_descriptors(thread, arguments);
     uint32_t reply = slot->reply_flags;
 
     if (reply & REPLY_EXEC) return exec_prepared(thread, number, arguments);

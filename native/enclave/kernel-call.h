@@ -29,6 +29,8 @@ long kernel_call_plain(struct thread *thread, uint32_t number, uint64_t a, uint6
 void kernel_call_prepare(struct thread *thread, uint32_t number, const uint64_t *arguments);
 // Posts what the slot says and waits; returns the result.
 long kernel_call_post(struct thread *thread);
+// The same, sending each descriptor that the kernel wants.
+long kernel_call_post_with_descriptors(struct thread *thread, const uint64_t *arguments);
 // Posts a call without data whose result must be 0, and goes on: the next call waits for its reply first, and ends the
 // process where the kernel refused.
 void kernel_call_begin(struct thread *thread, uint32_t number, uint64_t a, uint64_t b);

@@ -19,6 +19,7 @@ static void print_memory(void) {
   NUMBER(commandLineSize, ARENA_COMMAND_LINE_SIZE)
   NUMBER(signalCount, ARENA_SIGNAL_COUNT)
   NUMBER(loadStepMax, LOAD_STEP_MAX)
+  NUMBER(datagramSender, sizeof(struct datagram_sender))
   NUMBER(releaseOne, RELEASE_ONE)
   close_object();
 
@@ -76,7 +77,7 @@ static void print_fds(void) {
 
   open_object("FdKind", "What the kernel granted under a descriptor number.");
 #define V(name) value("FD_", #name, (long long)(name));
-  V(FD_NONE) V(FD_ANONYMOUS) V(FD_FILE) V(FD_DIRECTORY) V(FD_TERMINAL) V(FD_INET) V(FD_UNIX) V(FD_MEDIATED) V(FD_PATH) V(FD_PIPE)
+  V(FD_NONE) V(FD_ANONYMOUS) V(FD_FILE) V(FD_DIRECTORY) V(FD_TERMINAL) V(FD_INET) V(FD_UNIX) V(FD_MEDIATED) V(FD_PATH) V(FD_PIPE) V(FD_DATAGRAM)
 #undef V
   close_object();
 

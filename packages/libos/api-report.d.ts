@@ -34,6 +34,10 @@ interface ProcessAttributes {
     readonly cwd: string;
     /** Host descriptors; they stay the caller's, copies are taken before the call answers. */
     readonly stdio: readonly [number, number, number];
+    /** Stdin is one end of a pseudo-terminal that was made for it: what its keys mean inside is the enclave's. */
+    readonly isOnOwnTerminal?: boolean;
+    /** Its starter continues it when it is stopped, as a shell does; without that, keys and reads from the background stop nothing. */
+    readonly isContinuedOutside?: boolean;
 }
 
 /**

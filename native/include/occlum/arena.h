@@ -105,6 +105,7 @@ enum fd_kind {
   FD_MEDIATED = 7,   // reads and writes are kernel calls
   FD_PATH = 8,       // O_PATH: a placeholder; reads and writes are EBADF
   FD_PIPE = 9,       // pipe or FIFO known to the kernel (stdio of the host, or opened by name)
+  FD_DATAGRAM = 10,  // datagram socket whose names are the LibOS's: sends are kernel calls, what arrives has its sender in front
 };
 #define FD_FLAG_CLOEXEC 1
 #define FD_FLAG_APPEND_ONLY 2  // O_APPEND may not be taken off
@@ -116,6 +117,12 @@ struct fd_entry {
   uint8_t flags;    // FD_FLAG_*
   uint16_t status_flags;  // virtual O_NONBLOCK etc. where FD_FLAG_INHERITED
   uint64_t reserved;
+};
+
+// What stands before each datagram of an FD_DATAGRAM.
+struct datagram_sender {
+  uint32_t size;      // bytes of the address; 0 for a sender without a name
+  uint8_t address[124];  // a sockaddr
 };
 
 // ---- Thread slot ----

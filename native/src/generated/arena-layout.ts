@@ -19,6 +19,7 @@ export const ArenaLayout = {
   commandLineSize: 32768,
   signalCount: 65,
   loadStepMax: 64,
+  datagramSender: 128,
   releaseOne: 0x80000000,
 } as const;
 
@@ -115,6 +116,7 @@ export const FdKind = {
   mediated: 7,
   path: 8,
   pipe: 9,
+  datagram: 10,
 } as const;
 
 /** Flags of an fd map entry. */

@@ -27,10 +27,13 @@ export function installSocket(network: Network, context: SocketCaller, socket: N
 /** The description of a socket; the descriptor stays whose it is. */
 export function describeSocket(network: Network, { fd, record, isHosted, flags }: NewSocket): FileDescription {
   return new FileDescription({
-    kind: isHosted ? FdKind.inet : FdKind.unix,
+    kind: isHosted ? FdKind.inet : record.mailbox === undefined ? FdKind.unix : FdKind.datagram,
     flags: OpenFlags.O_RDWR | (flags & SocketType.SOCK_NONBLOCK),
     object: record,
     label: `socket:[${inodeNumber(network.host, fd)}]`,
-    closed: () => { network.sockets.release(record); },
+    closed: () => {
+      network.sockets.release(record);
+      record.mailbox?.close();
+    },
   });
 }

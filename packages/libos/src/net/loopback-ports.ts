@@ -63,6 +63,13 @@ export class LoopbackPorts {
     return (reached.find((holder) => reachOf(holder.address) !== 'any') ?? reached[0])?.record;
   }
 
+  /** The socket that a datagram reaches: one connected to its sender before others, then one of that very address before one of any. */
+  receiver(address: InetAddress, sender: InetAddress): SocketRecord | undefined {
+    const reached = this.#of(address.port).filter(({ record, ...holder }) => accepts({ record, ...holder }, address) && isFrom(record, sender));
+    const connected = reached.find(({ record }) => record.remote !== undefined);
+    return (connected ?? reached.find((holder) => reachOf(holder.address) !== 'any') ?? reached[0])?.record;
+  }
+
   /** Gives a socket's port back. */
   release(record: SocketRecord): void {
     const port = record.local?.port;
@@ -93,6 +100,11 @@ function accepts({ address, isV6Only }: Holder, wanted: InetAddress): boolean {
   if (isV4 && asV4(address.host) === undefined && isV6Only) return false;
   if (reachOf(address) === 'any') return isV4 ? asV4(address.host) !== undefined || !isV6Only : asV4(address.host) === undefined;
   return sameHost(address.host, wanted.host);
+}
+
+/** Whether a socket takes datagrams of a sender: a connected one those of its peer only. */
+function isFrom({ remote }: SocketRecord, sender: InetAddress): boolean {
+  return remote === undefined || (remote.port === sender.port && sameHost(remote.host, sender.host));
 }
 
 /** Whether two sockets may not have their addresses at once. Source: linux/net/ipv4/inet_connection_sock.c, `inet_bind_conflict`. */

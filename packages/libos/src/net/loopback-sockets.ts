@@ -51,8 +51,13 @@ export function bindLoopback(network: Network, caller: SocketCaller, record: Soc
  * Source: linux/net/ipv4/af_inet.c, `__inet_stream_connect`; linux/net/ipv4/tcp_ipv4.c, `tcp_v4_connect`.
  */
 export function connectLoopback(network: Network, caller: SocketCaller, socket: HostSocket, record: SocketRecord, bytes: Uint8Array): number | Promise<number> {
+  if (record.mailbox !== undefined && addressFamily(bytes) === AddressFamily.AF_UNSPEC) {
+    record.remote = undefined;
+    return 0;
+  }
   const wanted = inetAddressOf(record, bytes, 'connect');
   if (typeof wanted === 'number') return wanted;
+  if (record.mailbox !== undefined) return connectUdp(network, record, wanted);
   if (typeof socket.peerAddress() !== 'number' || socket.isListening) return -Errno.EISCONN;
   const remote = reachOf(wanted) === 'any' ? loopbackOf(wanted) : wanted;
   if (reachOf(remote) === 'outside' || record.kind.type !== SocketType.SOCK_STREAM) return -Errno.ENETUNREACH;
@@ -68,6 +73,36 @@ export function connectLoopback(network: Network, caller: SocketCaller, socket: 
   record.local = local;
   const named = nameClient(socket, () => network.names.loopback(credentialsOf(caller), local, remote));
   return named < 0 ? named : connectWithRoom(caller, socket, () => (listener.isListening ? network.names.server(id) : undefined));
+}
+
+/** Errors: `ENETUNREACH` it is not on the loopback network; `EAGAIN` all ports are taken. Source: linux/net/ipv4/datagram.c. */
+function connectUdp(network: Network, record: SocketRecord, wanted: InetAddress): number {
+  const remote = destinationOf(wanted);
+  if (typeof remote === 'number') return remote;
+  const bound = bindSender(network, record, remote);
+  if (bound < 0) return bound;
+  record.remote = remote;
+  if (record.local !== undefined && reachOf(record.local) === 'any') record.local = { ...remote, port: record.local.port };
+  return 0;
+}
+
+/** The address that a datagram goes to; `-ENETUNREACH` outside the loopback network. */
+export function destinationOf(wanted: InetAddress): InetAddress | number {
+  const remote = reachOf(wanted) === 'any' ? loopbackOf(wanted) : wanted;
+  return reachOf(remote) === 'outside' ? -Errno.ENETUNREACH : remote;
+}
+
+/** Gives a socket that sends a port; one that is bound keeps its own. */
+export function bindSender(network: Network, record: SocketRecord, remote: InetAddress): number {
+  if (record.local !== undefined) return 0;
+  const claim = { ...claimOf(record), sharesAddress: false, sharesPort: false };
+  return network.ports(record.kind.type).bind(record, anyAddress(remote.family), claim) < 0 ? -Errno.EAGAIN : 0;
+}
+
+/** What the receiver of a datagram sees: a socket bound to no address in particular sends from that of the destination. */
+export function sourceOf(record: SocketRecord, remote: InetAddress): InetAddress {
+  const { local } = record;
+  return local === undefined || reachOf(local) === 'any' ? { ...remote, port: local?.port ?? 0 } : local;
 }
 
 /**

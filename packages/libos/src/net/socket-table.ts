@@ -11,6 +11,9 @@ const ACCEPTED_MAX = 4096;
 /** Abstract names that `bind(2)` without a name picks from: 5 hexadecimal digits. Source: unix(7), "Autobind feature". */
 const AUTOBIND_NAMES = 2 ** 20;
 
+/** Below it are the numbers that processes pick, their pids above all. */
+const NETLINK_PORT_FIRST = 2 ** 31;
+
 /** The host's names of bound sockets. */
 export interface BoundFiles {
   /** Whether the host has a socket of that number. */
@@ -32,6 +35,7 @@ export class SocketTable {
   readonly #accepted = new Map<bigint, SocketRecord>();
   #lastId = 0;
   #lastAutobind = 0;
+  #lastPort = NETLINK_PORT_FIRST;
 
   /**
    * @param files - The host's names of bound sockets.
@@ -61,6 +65,11 @@ export class SocketTable {
     if (record.id !== undefined) this.#servers.delete(record.id);
     this.#bound.delete(record);
     record.id = undefined;
+  }
+
+  /** A number for a netlink socket that asked for none in particular. */
+  nextPort(): number {
+    return ++this.#lastPort;
   }
 
   /** The socket bound to an abstract name. */

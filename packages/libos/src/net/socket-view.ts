@@ -1,8 +1,10 @@
 import { AddressFamily } from '@occlum/abi';
+import { Errno } from '@occlum/errno';
 
 import type { HostSocket } from './host-socket.js';
 import { anyAddress, asFamily, formatInetAddress } from './inet-address.js';
 import type { InetAddress } from './inet-address.js';
+import { formatNetlinkAddress } from './netlink-route.js';
 import type { Network } from './network.js';
 import type { PeerCredentials, PrivateName } from './private-names.js';
 import type { SocketKind, SocketRecord } from './socket-record.js';
@@ -49,6 +51,7 @@ export class SocketView {
 
   /** Own address. */
   get local(): Uint8Array {
+    if (this.#record?.kind.family === AddressFamily.AF_NETLINK) return formatNetlinkAddress(this.#record.port);
     if (!this.isLoopback) return formatUnixAddress((this.#record ?? this.#listener)?.name ?? '');
     const peer = this.#record === undefined ? this.#peerName() : undefined;
     const accepted = typeof peer === 'object' && peer.kind === 'loopback' ? peer.remote : undefined;
@@ -57,6 +60,7 @@ export class SocketView {
 
   /** Address of the other end; the host's error number without one. */
   get peer(): Uint8Array | number {
+    if (this.#record?.mailbox !== undefined) return this.#destination(this.#record);
     const peer = this.#peerName();
     if (typeof peer === 'number') return peer;
     if (!this.isLoopback) return formatUnixAddress(peer.kind === 'server' ? (this.#network.sockets.server(peer.id)?.name ?? '') : '');
@@ -70,7 +74,7 @@ export class SocketView {
    * @param made - Who made a pair that has no names at all.
    */
   peerCredentials(made: () => PeerCredentials): PeerCredentials {
-    if (this.isLoopback) return NO_PEER;
+    if (this.isLoopback || this.#record?.mailbox !== undefined) return NO_PEER;
     if (this.#record?.isListening === true) return this.#record.owner ?? NO_PEER;
     const peer = this.#peerName();
     if (typeof peer === 'number') return NO_PEER;
@@ -90,6 +94,13 @@ export class SocketView {
   #peerName(): PrivateName | number {
     const address = this.#socket.peerAddress();
     return typeof address === 'number' ? address : this.#network.names.read(address);
+  }
+
+  /** Where a socket of datagrams sends what has no address. */
+  #destination({ kind, peer, remote }: SocketRecord): Uint8Array | number {
+    if (kind.family === AddressFamily.AF_NETLINK) return formatNetlinkAddress(0);
+    if (peer !== undefined) return formatUnixAddress(peer.name);
+    return remote === undefined ? -Errno.ENOTCONN : this.#inet(remote);
   }
 
   #inet(address: InetAddress): Uint8Array {

@@ -5,6 +5,7 @@ import { Errno } from '@occlum/errno';
 import type { HostSocket } from './host-socket.js';
 import { parseInetAddress } from './inet-address.js';
 import { bindLoopback, checkPort, connectLoopback, listenLoopback } from './loopback-sockets.js';
+import { bindNetlink } from './netlink-route.js';
 import type { Network } from './network.js';
 import { checkOpen, readAddress, recordOf, socketOf } from './socket-caller.js';
 import type { SocketCaller } from './socket-caller.js';
@@ -15,8 +16,8 @@ import { bindUnix, connectUnix, listenUnix } from './unix-sockets.js';
 /** Descriptor, address and its length. */
 type AddressArguments = ['fd', BufferArgument<'inputBuffer'>, 'int'];
 
-/** Whose rules a socket follows: the host's network, the LibOS's own loopback network, the names of AF_UNIX. */
-type Side = 'host' | 'loopback' | 'unix' | 'refused';
+/** Whose rules a socket follows: the host's network, the LibOS's own loopback network, the names of AF_UNIX, netlink's numbers. */
+type Side = 'host' | 'loopback' | 'unix' | 'netlink' | 'refused';
 
 /**
  * `bind(2)`: gives a socket an address.
@@ -40,6 +41,8 @@ export function bind(network: Network): Handler<SocketCaller, AddressArguments> 
         return record === undefined ? -Errno.EINVAL : bindLoopback(network, context, record, bytes);
       case 'unix':
         return bindUnix(network, context, socket, record, bytes);
+      case 'netlink':
+        return bindNetlink(network, record, bytes);
       case 'refused':
         return -Errno.EPERM;
     }
@@ -73,6 +76,8 @@ export function connect(network: Network): Handler<SocketCaller, AddressArgument
         return record === undefined ? -Errno.EISCONN : connectLoopback(network, context, socket, record, bytes);
       case 'unix':
         return connectUnix(network, context, socket, record, bytes);
+      case 'netlink':
+        return bindNetlink(network, record, new Uint8Array(bytes.length).fill(bytes[0] ?? 0, 0, 1));
       case 'refused':
         return -Errno.EPERM;
     }
@@ -99,6 +104,8 @@ export function listen(network: Network): Handler<SocketCaller, ['fd', 'int']> {
         return record === undefined ? -Errno.EINVAL : listenLoopback(network, context, socket, record);
       case 'unix':
         return listenUnix(context, socket, record, backlog);
+      case 'netlink':
+        return -Errno.EOPNOTSUPP;
       case 'refused':
         return -Errno.EPERM;
     }
@@ -113,6 +120,7 @@ export function listen(network: Network): Handler<SocketCaller, ['fd', 'int']> {
 function sideOf(network: Network, socket: HostSocket, record: SocketRecord | undefined): Side {
   if (socket.isInet) return network.mode === 'host' ? 'host' : 'refused';
   if (socket.domain !== AddressFamily.AF_UNIX) return 'refused';
+  if (record?.kind.family === AddressFamily.AF_NETLINK) return 'netlink';
   return record === undefined || record.kind.family === AddressFamily.AF_UNIX ? 'unix' : 'loopback';
 }
 

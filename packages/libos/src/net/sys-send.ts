@@ -3,6 +3,7 @@ import type { BufferArgument, Handler, NamedScalar } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import type { Network } from './network.js';
+import { sendDatagram } from './send-datagram.js';
 import { readAddress, recordOf, socketOf } from './socket-caller.js';
 import type { SocketCaller } from './socket-caller.js';
 import { SocketView } from './socket-view.js';
@@ -26,6 +27,14 @@ export function sendto(network: Network): Handler<SocketCaller, ['fd', BufferArg
     const destination = address.isNull ? new Uint8Array(0) : readAddress(address, addressLength);
     if (typeof destination === 'number') return destination;
 
+    const record = recordOf(context);
+    if (record?.mailbox !== undefined) {
+      if (size > SEND_MAX) return -Errno.EMSGSIZE;
+      const sent = size === 0 ? new Uint8Array(0) : data.read();
+      if (sent === undefined) return -Errno.EFAULT;
+      const mayWait = (flags & MessageFlags.MSG_DONTWAIT) === 0 && !socket.isNonblocking;
+      return sendDatagram(network, context, record, { bytes: sent, destination, mayWait, timeoutMs: socket.sendTimeoutMs });
+    }
     if (!socket.isInet) {
       if (socket.domain !== AddressFamily.AF_UNIX) return -Errno.EPERM;
       const view = new SocketView(network, socket, recordOf(context));

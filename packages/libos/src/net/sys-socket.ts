@@ -4,6 +4,8 @@ import { Errno } from '@occlum/errno';
 
 import { AF_MAX, IPPROTO_MAX, IpProtocol, SOCK_MAX } from './inet-flags.js';
 import { installSocket } from './install-socket.js';
+import { Mailbox } from './mailbox.js';
+import { NETLINK_ROUTE } from './netlink-route.js';
 import type { Network } from './network.js';
 import type { SocketCaller } from './socket-caller.js';
 import { SocketRecord } from './socket-record.js';
@@ -50,15 +52,23 @@ export function socketpair(): Handler<SocketCaller, [NamedScalar, NamedScalar, '
 }
 
 function make(network: Network, context: SocketCaller, kind: SocketKind, flags: number): number {
-  const isHosted = network.mode === 'host' && kind.family !== AddressFamily.AF_UNIX;
+  const isHosted = network.mode === 'host' && kind.family !== AddressFamily.AF_UNIX && kind.family !== AddressFamily.AF_NETLINK;
+  if (!isHosted && (kind.type === SocketType.SOCK_DGRAM || kind.type === SocketType.SOCK_RAW)) return makeMailbox(network, context, kind, flags);
   const hostType = (isHosted ? kind.type : mediatedType(kind)) | SocketType.SOCK_CLOEXEC | (flags & SocketType.SOCK_NONBLOCK);
   const fd = isHosted ? network.host.socket(kind.family, hostType, kind.protocol) : network.host.socket(AddressFamily.AF_UNIX, hostType, 0);
-  if (fd < 0) return fd;
-
-  return installSocket(network, context, { fd, record: new SocketRecord(kind), isHosted, flags });
+  return fd < 0 ? fd : installSocket(network, context, { fd, record: new SocketRecord(kind), isHosted, flags });
 }
 
-/** The host's type of a socket whose peer is in the LibOS: no datagram socket, since that would honour a host's address. */
+/** A socket of datagrams whose names are the LibOS's. */
+function makeMailbox(network: Network, context: SocketCaller, kind: SocketKind, flags: number): number {
+  const opened = Mailbox.open(network.host, flags & SocketType.SOCK_NONBLOCK);
+  if (typeof opened === 'number') return opened;
+  const record = new SocketRecord(kind);
+  record.mailbox = opened.mailbox;
+  return installSocket(network, context, { fd: opened.guestEnd, record, isHosted: false, flags });
+}
+
+/** The host's type of a socket whose peer is in the LibOS. */
 function mediatedType({ type }: SocketKind): number {
   return type === SocketType.SOCK_STREAM ? type : SocketType.SOCK_SEQPACKET;
 }
@@ -72,6 +82,8 @@ function kindOf(domain: number, type: number, protocol: number): SocketKind | nu
     case AddressFamily.AF_INET:
     case AddressFamily.AF_INET6:
       return inetKind(domain, type, protocol);
+    case AddressFamily.AF_NETLINK:
+      return netlinkKind(type, protocol);
     case AddressFamily.AF_PACKET:
       return -Errno.EPERM;
     default:
@@ -83,11 +95,20 @@ function kindOf(domain: number, type: number, protocol: number): SocketKind | nu
 function unixKind(type: number, protocol: number): SocketKind | number {
   const family = AddressFamily.AF_UNIX;
   if (protocol !== 0 && protocol !== family) return -Errno.EPROTONOSUPPORT;
-  if (type === SocketType.SOCK_STREAM || type === SocketType.SOCK_SEQPACKET) return { family, type, protocol: 0 };
+  if (type === SocketType.SOCK_STREAM || type === SocketType.SOCK_SEQPACKET || type === SocketType.SOCK_DGRAM) return { family, type, protocol: 0 };
+  // Taken for datagrams, as BSD has it.
+  if (type === SocketType.SOCK_RAW) return { family, type: SocketType.SOCK_DGRAM, protocol: 0 };
   return -Errno.ESOCKTNOSUPPORT;
 }
 
-function inetKind(family: Exclude<SocketFamily, 1>, type: number, protocol: number): SocketKind | number {
+/** Source: linux/net/netlink/af_netlink.c, `netlink_create`. */
+function netlinkKind(type: number, protocol: number): SocketKind | number {
+  const family = AddressFamily.AF_NETLINK;
+  if (type !== SocketType.SOCK_RAW && type !== SocketType.SOCK_DGRAM) return -Errno.ESOCKTNOSUPPORT;
+  return protocol === NETLINK_ROUTE ? { family, type, protocol } : -Errno.EPROTONOSUPPORT;
+}
+
+function inetKind(family: Exclude<SocketFamily, 1 | 16>, type: number, protocol: number): SocketKind | number {
   if (protocol < 0 || protocol >= IPPROTO_MAX) return -Errno.EINVAL;
   if (type === SOCK_PACKET && family === AddressFamily.AF_INET) return -Errno.EPERM;
   const icmp = family === AddressFamily.AF_INET ? IpProtocol.IPPROTO_ICMP : IpProtocol.IPPROTO_ICMPV6;

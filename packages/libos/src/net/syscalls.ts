@@ -28,7 +28,7 @@ const message = flagsOf(MessageFlags);
  */
 export function netSyscalls(network: Network): SyscallTable<SocketCaller> {
   return {
-    socket: partial(kernel(41, [family, type, 'int'], socket(network)), 'No netlink, raw, packet and ICMP sockets, no datagrams of AF_UNIX.'),
+    socket: partial(kernel(41, [family, type, 'int'], socket(network)), 'Of netlink only what tells of interfaces, addresses and routes; no raw, packet and ICMP sockets.'),
     connect: kernel(42, ['fd', inputBuffer(2, ADDRESS_MAX), 'int'], connect(network)),
     accept: direct(43, ['fd', output(ADDRESS_MAX), length], { blocks: true, custom: true, kernel: accept(network) }),
     sendto: partial(
@@ -36,7 +36,7 @@ export function netSyscalls(network: Network): SyscallTable<SocketCaller> {
       'No MSG_FASTOPEN; a datagram with an address is at most 65280 bytes.',
     ),
     recvfrom: direct(45, ['fd', 'address', 'size', message, 'address', 'address'], { blocks: true, custom: true }),
-    sendmsg: partial(direct(46, ['fd', 'address', message], { blocks: true, custom: true }), 'No MSG_FASTOPEN.'),
+    sendmsg: partial(direct(46, ['fd', 'address', message], { blocks: true, custom: true }), 'No MSG_FASTOPEN; no descriptors with datagrams to a name of AF_UNIX.'),
     recvmsg: direct(47, ['fd', 'address', message], { blocks: true, custom: true }),
     shutdown: direct(48, ['fd', oneOf(ShutdownHow)]),
     bind: kernel(49, ['fd', inputBuffer(2, ADDRESS_MAX), 'int'], bind(network)),

@@ -62,9 +62,12 @@ export function connectUnix(
   record: SocketRecord | undefined,
   address: Uint8Array,
 ): number | Promise<number> {
-  const target = findTarget(network, caller, address);
+  if (record?.mailbox !== undefined && addressFamily(address) === AddressFamily.AF_UNSPEC) return disconnect(record);
+  const target = findUnixSocket(network, caller, address);
   if (isError(target)) return target;
+  if (record?.mailbox !== undefined) return connectDatagrams(record, target);
   const { id } = target;
+  if (target.mailbox !== undefined) return -Errno.EPROTOTYPE;
   if (!target.isListening || id === undefined) return -Errno.ECONNREFUSED;
   if (record !== undefined && record.kind.type !== target.kind.type) return -Errno.EPROTOTYPE;
   if (typeof socket.peerAddress() !== 'number') return -Errno.EISCONN;
@@ -84,6 +87,7 @@ export function connectUnix(
  * Source: linux/net/unix/af_unix.c, `unix_listen`.
  */
 export function listenUnix(caller: SocketCaller, socket: HostSocket, record: SocketRecord | undefined, backlog: number): number {
+  if (record?.mailbox !== undefined) return -Errno.EOPNOTSUPP;
   if (record === undefined || !isNamed(record)) return -Errno.EINVAL;
   const result = socket.listen(backlog);
   if (result < 0) return result;
@@ -139,11 +143,25 @@ export function connectWithRoom(caller: SocketCaller, socket: HostSocket, target
   return result === -Errno.EAGAIN && !socket.isNonblocking ? connectWaiting(caller, socket, target) : refused(result);
 }
 
-/** Binds the host's socket to the record's private name; 0, or the host's error number. */
+/** Binds the host's socket to the record's private name, unless it is reached by its mailbox; 0, or the host's error number. */
 export function bindHost(network: Network, socket: HostSocket, record: SocketRecord): number {
+  if (record.mailbox !== undefined) return 0;
   const result = socket.bind(network.names.server(network.sockets.number(record)));
   if (result < 0) network.sockets.unnumber(record);
   return result;
+}
+
+/** Source: linux/net/unix/af_unix.c, `unix_dgram_connect`. */
+function connectDatagrams(record: SocketRecord, target: SocketRecord): number {
+  if (target.kind.type !== record.kind.type) return -Errno.EPROTOTYPE;
+  if (target.peer !== undefined && target.peer !== record) return -Errno.EPERM;
+  record.peer = target;
+  return 0;
+}
+
+function disconnect(record: SocketRecord): number {
+  record.peer = undefined;
+  return 0;
 }
 
 function autobind(network: Network, socket: HostSocket, record: SocketRecord | undefined): number {
@@ -161,7 +179,12 @@ function bindAbstract(network: Network, socket: HostSocket, record: SocketRecord
   return result;
 }
 
-function findTarget(network: Network, caller: SocketCaller, address: Uint8Array): SocketRecord | number {
+/**
+ * The socket that an address names.
+ *
+ * Errors: `EINVAL` the address is wrong; those of a look-up; `EACCES` no write permission; `ECONNREFUSED` nobody is bound there.
+ */
+export function findUnixSocket(network: Network, caller: SocketCaller, address: Uint8Array): SocketRecord | number {
   const name = parseUnixAddress(address);
   if (typeof name === 'number') return name;
   if (name.startsWith('\0')) return network.sockets.abstract(name) ?? -Errno.ECONNREFUSED;

@@ -106,6 +106,17 @@ export class FakeSockets implements SocketHost {
     return 0;
   }
 
+  socketpair(domain: number, type: number, _protocol: number, out: Int32Array): number {
+    out.set([this.socket(domain, type), this.socket(domain, type)]);
+    return 0;
+  }
+
+  /** Keeps a record with the socket that sends it. */
+  sendRecord(fd: number, bytes: Uint8Array, _descriptors: Int32Array, flags: number): number {
+    this.#get(fd).sent.push({ bytes: Uint8Array.from(bytes), flags, address: '' });
+    return bytes.length;
+  }
+
   statx(fd: number, _path: Uint8Array, _flags: number, _mask: number, out: Uint8Array): number {
     new DataView(out.buffer).setBigUint64(32, BigInt(fd), true);
     return 0;
@@ -116,9 +127,7 @@ export class FakeSockets implements SocketHost {
     return 0;
   }
 
-  socketpair = (): number => -Errno.ENOSYS;
   ioctl = (): number => -Errno.ENOTTY;
-  sendRecord = (): number => -Errno.ENOSYS;
   receiveRecord = (): number => -Errno.ENOSYS;
   close = (fd: number): number => (this.sockets.delete(fd) ? 0 : -Errno.EBADF);
 

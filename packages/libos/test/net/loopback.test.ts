@@ -106,6 +106,17 @@ describe('connect without the host network', () => {
     expect(at('connect', tcp(), address)).toBe(result);
   });
 
+  it('sends datagrams to who is bound there, and loses the others', () => {
+    const [sender, receiver] = [guest.socket(AF_INET, SOCK_DGRAM), guest.socket(AF_INET, SOCK_DGRAM)];
+    expect(at('bind', receiver, v4('127.0.0.1', 5000))).toBe(0);
+    const send = (port: number): number | Promise<number> => guest.call('sendto', sender, Uint8Array.of(1, 2), 2, 0, v4('127.0.0.1', port), 16);
+    expect([send(5001), send(0), send(5000)]).toEqual([2, -Errno.EINVAL, 2]);
+    const records = [...guest.host.sockets.values()].flatMap(({ sent }) => sent.map(({ bytes }) => bytes));
+    expect(records).toHaveLength(1);
+    const [record = new Uint8Array(0)] = records;
+    expect([record.length, record[0], [...record.subarray(8, 12)], [...record.subarray(-2)]]).toEqual([130, 16, [127, 0, 0, 1], [1, 2]]);
+  });
+
   it('reaches no host for UDP either', () => {
     const udp = guest.socket(AF_INET, SOCK_DGRAM);
     expect(at('connect', udp, v4('8.8.8.8', 53))).toBe(-Errno.ENETUNREACH);

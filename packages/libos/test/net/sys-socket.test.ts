@@ -39,8 +39,10 @@ describe('socket', () => {
     ['AF_UNIX with protocol AF_UNIX', [AF_UNIX, SOCK_STREAM, 1], 0],
     ['AF_UNIX of type RDM', [AF_UNIX, SocketType.SOCK_RDM, 0], -Errno.ESOCKTNOSUPPORT],
     ['a TCP socket', [AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 6], 0],
-    ['netlink, which is not there', [AddressFamily.AF_NETLINK, SOCK_RAW, 0], -Errno.EAFNOSUPPORT],
-    ['datagrams of AF_UNIX, which are not there', [AF_UNIX, SOCK_DGRAM, 0], -Errno.ESOCKTNOSUPPORT],
+    ['netlink of routes', [AddressFamily.AF_NETLINK, SOCK_RAW, 0], 0],
+    ['netlink of audit', [AddressFamily.AF_NETLINK, SOCK_RAW, 9], -Errno.EPROTONOSUPPORT],
+    ['netlink as a stream', [AddressFamily.AF_NETLINK, SOCK_STREAM, 0], -Errno.ESOCKTNOSUPPORT],
+    ['datagrams of AF_UNIX', [AF_UNIX, SOCK_DGRAM, 0], 0],
   ])('%s', (_title, args, result) => {
     expect(guest.call('socket', ...args)).toBe(result);
   });
@@ -57,6 +59,7 @@ describe('socket', () => {
     guest.socket(AF_INET6, SOCK_DGRAM);
     expect([...guest.host.sockets.values()].map(({ domain, type }) => [domain, type])).toEqual([
       [AF_UNIX, SOCK_STREAM],
+      [AF_UNIX, SOCK_SEQPACKET],
       [AF_UNIX, SOCK_SEQPACKET],
     ]);
   });

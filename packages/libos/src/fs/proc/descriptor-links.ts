@@ -160,6 +160,7 @@ const TYPES: Readonly<Record<number, InodeType>> = {
   [FdKind.pipe]: 'fifo',
   [FdKind.inet]: 'socket',
   [FdKind.unix]: 'socket',
+  [FdKind.datagram]: 'socket',
   [FdKind.terminal]: 'char',
 };
 
