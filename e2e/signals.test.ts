@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { guest, host, outcome, runArguments, start, succeed } from './support/occlum.js';
 import { OCCLUM } from './support/places.js';
-import { SEARCH_PATH } from './support/programs.js';
+import { HOST_PATH } from './support/programs.js';
 import { CREDENTIALS, NATIVE, PREFIX } from './support/variant.js';
 import { until } from './support/waiting.js';
 
@@ -37,7 +37,7 @@ test('a program that the command cannot ask ends by the signal', async () => {
 /** A program on a terminal, and what it wrote so far. */
 function onTerminal(program: string, args: readonly string[]): { output: () => string; write: (text: string) => void; exited: Promise<number> } {
   const [file = '', ...rest] = NATIVE ? [...PREFIX, program, ...args] : [...PREFIX, OCCLUM, ...runArguments(program, args)];
-  const terminal = spawn(file, rest, { cols: 90, rows: 33, cwd: '/', env: { PATH: SEARCH_PATH, TERM: 'xterm', HOME: '/', LANG: 'C.UTF-8' }, ...CREDENTIALS });
+  const terminal = spawn(file, rest, { cols: 90, rows: 33, cwd: '/', env: { PATH: HOST_PATH, TERM: 'xterm', HOME: '/', LANG: 'C.UTF-8' }, ...CREDENTIALS });
   let output = '';
   terminal.onData((data) => (output += data));
   const exited = new Promise<number>((resolve) => terminal.onExit(({ exitCode, signal }) => { resolve(signal ? 128 + signal : exitCode); }));

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { GUEST_BUILD, GUEST_SOURCES, ROOT } from './places.js';
+import { GUEST_BUILD, GUEST_SOURCES, NODE_FOLDER, ROOT } from './places.js';
 import { findProgram } from './programs.js';
 
 const C_FLAGS = ['-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-Werror', '-Wno-unused-function', '-pthread'];
@@ -17,7 +17,9 @@ interface Guest {
 
 /** Builds the programs that the tests run, those that are older than their sources. Runs once, before all tests. */
 export default function buildGuests(): void {
-  mkdirSync(GUEST_BUILD, { recursive: true });
+  mkdirSync(NODE_FOLDER, { recursive: true });
+  rmSync(join(NODE_FOLDER, 'node'), { force: true });
+  symlinkSync(process.execPath, join(NODE_FOLDER, 'node'));
   for (const guest of guests()) {
     const target = join(GUEST_BUILD, guest.name);
     const [compiler = '', ...args] = guest.command;

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import type { Options, ResultPromise } from 'execa';
 
 import { GUEST_BUILD, isVisible, OCCLUM } from './places.js';
-import { SEARCH_PATH } from './programs.js';
+import { HOST_PATH } from './programs.js';
 import { CREDENTIALS, FLAGS, NATIVE, PREFIX, temporaryDirectory } from './variant.js';
 
 /** How a program is run, in the LibOS or natively. */
@@ -90,7 +90,7 @@ export function host(command: readonly string[], options: Options = {}): ResultP
     extendEnv: false,
     ...CREDENTIALS,
     ...options,
-    env: { PATH: SEARCH_PATH, HOME: '/', LANG: 'C.UTF-8', TERM: 'dumb', ...options.env },
+    env: { PATH: HOST_PATH, HOME: '/', LANG: 'C.UTF-8', TERM: 'dumb', ...options.env },
   }) as ResultPromise;
 }
 

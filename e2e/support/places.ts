@@ -8,6 +8,8 @@ export const OCCLUM = join(ROOT, 'packages', 'cli', 'bin', 'occlum.mjs');
 export const GUEST_SOURCES = join(ROOT, 'e2e', 'guest');
 /** What is built from them. */
 export const GUEST_BUILD = join(ROOT, 'e2e', 'build');
+/** Holds nothing but a link to the Node that runs the tests. */
+export const NODE_FOLDER = join(GUEST_BUILD, 'node');
 export const EXAMPLES_BUILD = join(ROOT, 'examples', 'build');
 
 /** Host directories that every program sees empty in the LibOS, so what a test keeps there needs a mount. */

@@ -3,8 +3,13 @@ import { join } from 'node:path';
 
 import type { TestContext } from 'vitest';
 
+import { NODE_FOLDER } from './places.js';
+
 /** What the LibOS and a fresh login both search. Nothing of a version manager in someone's home is found. */
 export const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The PATH of commands on the host: they find the Node that runs the tests, wherever it is. */
+export const HOST_PATH = `${NODE_FOLDER}:${SEARCH_PATH}`;
 
 /** Path of a program of the machine, if it is installed. */
 export function findProgram(name: string): string | undefined {
