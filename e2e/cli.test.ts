@@ -66,6 +66,14 @@ describe('exit status', () => {
       expect(stderr).toMatch(/^(occlum|error): [^\n]+\n/);
     }
   });
+
+  test.skipIf(NATIVE)('125 with a Node that is too old, in one line', async () => {
+    const old = join(temporaryDirectory(), 'old.cjs');
+    writeFileSync(old, "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.4' } });\n", { mode: 0o644 });
+    const { status, stdout, stderr } = await occlum(rootfs('--', '/bin/true'), { env: { NODE_OPTIONS: `--require=${old}` } });
+    expect({ status, stdout }).toEqual({ status: 125, stdout: '' });
+    expect(stderr).toMatch(/^occlum: Node.js is 18.20.4, must be 20.19 or later: [^\n]+\n$/);
+  });
 });
 
 describe.skipIf(NATIVE)('help', () => {

@@ -225,6 +225,8 @@ interface HostBinding extends TransportBinding, SupervisorBinding, InterruptBind
     sysinfo(out: Uint8Array): number;
     /** `sched_getcpu(3)`. */
     cpu(): number;
+    /** `_exit(2)`: nothing of Node runs any more. */
+    exit(status: number): never;
 }
 
 /** A program or library that is built beside the addon. */

@@ -44,7 +44,13 @@ export function build(root) {
   for (const script of ['build:native', 'build']) {
     if (npm(root, ['run', '--silent', script]) !== 0) stopAt([`npm run ${script} failed, its output is above`]);
   }
+  warm(root);
   recordBuild(root, sources);
+}
+
+/** The first run of the command leaves there what V8 made of its code, for all later ones: some may not write there. */
+function warm(root) {
+  spawnSync(join(root, 'packages', 'cli', 'bin', 'occlum.mjs'), ['run', '--rootfs', '/', '--', 'true'], { stdio: 'ignore' });
 }
 
 /** CMake refuses a build folder that was made under another path, as in a clone that was moved or copied. */

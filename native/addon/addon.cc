@@ -112,6 +112,7 @@ constexpr Row kRows[] = {
     {"getrandom", Bound<Getrandom>},
     {"sysinfo", Bound<Sysinfo>},
     {"cpu", Bound<Cpu>},
+    {"exit", Bound<Exit>},
 };
 
 void Forget(napi_env, void* data, void*) {

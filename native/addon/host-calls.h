@@ -133,5 +133,6 @@ long ClockGettime(int32_t clock, Words<double> out);
 long Getrandom(Bytes out);
 long Sysinfo(Bytes out);
 long Cpu();
+long Exit(int32_t status);
 
 }  // namespace occlum

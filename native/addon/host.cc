@@ -68,4 +68,6 @@ long Sysinfo(Bytes out) {
 
 long Cpu() { return RawResult(sched_getcpu()); }
 
+long Exit(int32_t status) { _exit(status); }
+
 }  // namespace occlum

@@ -1,17 +1,12 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { arch, platform, report } from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { arch, dlopen, getBuiltinModule, platform, report } from 'node:process';
 
 import { INTERFACE_VERSION } from './host-binding.js';
 import type { HostBinding } from './host-binding.js';
 
 /** The optional package that carries the built files of the one platform there is. */
 const PREBUILT = '@occlum/native-linux-x64-gnu';
-
-/** Where the addon may be, best first: built in this tree (seen from dist/ and from src/ alike), or installed for this platform. */
-const CANDIDATES = ['../build/addon.node', PREBUILT];
 
 /** What to do where nothing is found. */
 const ADVICE = `install it again without --omit=optional, which leaves ${PREBUILT} out, or in the source tree run "npm run build:native"`;
@@ -28,15 +23,14 @@ let loaded: HostBinding | undefined;
  */
 export function hostBinding(): HostBinding {
   if (loaded !== undefined) return loaded;
-  const load = createRequire(import.meta.url);
   const failures: string[] = [];
-  for (const path of CANDIDATES) {
+  for (const path of addonPlaces()) {
     try {
-      const binding = load(path) as HostBinding;
+      const binding = load(path);
       if (binding.interfaceVersion === INTERFACE_VERSION) return (loaded = binding);
       failures.push(`${path}: interface ${binding.interfaceVersion}, must be ${INTERFACE_VERSION}`);
     } catch (error) {
-      failures.push(`${path}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`);
+      failures.push(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
     }
   }
   throw new Error(unsupported() ?? `Cannot load the addon of @occlum/native, ${ADVICE}: ${failures.join('; ')}`);
@@ -48,12 +42,30 @@ export function hostBinding(): HostBinding {
  * @throws Error when it is at none of its places.
  */
 export function nativeFile(name: NativeFile): string {
-  const built = fileURLToPath(new URL(`../build/${name}`, import.meta.url));
-  if (existsSync(built)) return built;
-  const places = [built, ...prebuiltFolder().map((folder) => join(folder, name))];
+  const own = built(name);
+  if (existsSync(own)) return own;
+  const places = [own, ...prebuilt().map((addon) => join(dirname(addon), name))];
   const found = places.find((path) => existsSync(path));
   if (found === undefined) throw new Error(`Cannot find ${name} of @occlum/native, ${ADVICE}; looked for ${places.join(', ')}`);
   return found;
+}
+
+/** Where the addon may be, best first; the second place is looked for only where the first was of no use. */
+function* addonPlaces(): Generator<string> {
+  yield built('addon.node');
+  yield* prebuilt();
+}
+
+/** Where this tree builds its native files, seen from dist/ and from src/ alike. */
+function built(name: string): string {
+  return join(import.meta.dirname, '../build', name);
+}
+
+/** `require` of Node ends here too, but only after it has loaded the rest of the module system, which takes as long again. */
+function load(path: string): HostBinding {
+  const module = { exports: {} };
+  dlopen(module, path);
+  return module.exports as HostBinding;
 }
 
 /** What keeps this platform from having a native part; asked only where none was found. */
@@ -64,10 +76,10 @@ function unsupported(): string | undefined {
   return header.glibcVersionRuntime === undefined ? `@occlum/native has no native part for a Node without glibc (musl?), ${needed}` : undefined;
 }
 
-/** The folder of the prebuilt package, or nothing where it is not installed. */
-function prebuiltFolder(): string[] {
+/** The addon of the prebuilt package, or nothing where that is not installed. */
+function prebuilt(): string[] {
   try {
-    return [dirname(createRequire(import.meta.url).resolve(PREBUILT))];
+    return [getBuiltinModule('node:module').createRequire(import.meta.filename).resolve(PREBUILT)];
   } catch {
     return [];
   }

@@ -235,4 +235,6 @@ export interface HostBinding extends TransportBinding, SupervisorBinding, Interr
   sysinfo(out: Uint8Array): number;
   /** `sched_getcpu(3)`. */
   cpu(): number;
+  /** `_exit(2)`: nothing of Node runs any more. */
+  exit(status: number): never;
 }

@@ -6,20 +6,22 @@ import { defineConfig } from 'tsup';
 import type { Options } from 'tsup';
 
 /**
- * Lets the packages of this workspace find their own files also from within a bundle: `import.meta.url` is made the
- * address that the file has in its own package, which is looked up when it is asked for.
+ * Lets the packages of this workspace find their own files also from within a bundle: `import.meta.filename` is made the
+ * path that the file has in its own package, which is looked up when it is asked for.
  */
-const ownAddress: Plugin = {
-  name: 'own-address',
+const ownPath: Plugin = {
+  name: 'own-path',
   setup(build) {
     build.onLoad({ filter: /[/\\]dist[/\\][^/\\]+\.js$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
+      if (!text.includes('import.meta.')) return undefined;
       const folder = dirname(dirname(path));
-      if (!text.includes('import.meta.url')) return undefined;
       const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name: string };
-      const address = `packageFile('${name}', ${JSON.stringify(relative(folder, path))}, __dirname)`;
+      const place = (file: string): string => `packageFile('${name}', ${JSON.stringify(relative(folder, file))}, __dirname)`;
       const load = `import { packageFile } from ${JSON.stringify(join(import.meta.dirname, 'src', 'package-file.ts'))};\n`;
-      return { contents: load + text.replaceAll('import.meta.url', address), loader: 'js' };
+      const contents = text.replaceAll('import.meta.filename', place(path)).replaceAll('import.meta.dirname', place(dirname(path)));
+      if (contents.includes('import.meta.')) throw new Error(`${path} asks for more of import.meta than filename and dirname`);
+      return { contents: load + contents, loader: 'js' };
     });
   },
 };
@@ -31,7 +33,7 @@ const command: Options = {
   noExternal: [/.*/],
   external: ['pino'],
   splitting: false,
-  esbuildPlugins: [ownAddress],
+  esbuildPlugins: [ownPath],
   esbuildOptions: (options) => {
     // The code cache fits only a text that is read as it was written.
     options.charset = 'ascii';

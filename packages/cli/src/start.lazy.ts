@@ -7,6 +7,12 @@ import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, Script } from 'node:vm';
 
+/** The exit status of a command that ran nothing. */
+const FAILED = 125;
+
+/** Oldest version of Node, as in package.json. */
+const OLDEST = [20, 19] as const;
+
 /** Runs a CommonJS file of this folder, which the build has wrapped in its function, from its cached code where that fits. */
 function runCached(file: string): void {
   const { size, mtimeMs } = statSync(file);
@@ -20,9 +26,9 @@ function runCached(file: string): void {
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   if (cachedData === undefined || script.cachedDataRejected === true) {
-    // At the end, so that the functions which ran are in it.
-    process.once('exit', () => {
-      store(cache, script);
+    // At the end of a whole run, so that the functions which a run needs are in it.
+    process.once('exit', (status) => {
+      if (process.argv[2] === 'run' && status !== FAILED) store(cache, script);
     });
   }
   const run = script.runInThisContext() as (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
@@ -55,4 +61,15 @@ function store(cache: string, script: Script): void {
   }
 }
 
-runCached(join(__dirname, 'main.cjs'));
+/** Whether Node is too old for what `main.cjs` is written in. */
+function isOutdated(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
+}
+
+if (isOutdated()) {
+  process.stderr.write(`occlum: Node.js is ${process.versions.node}, must be ${OLDEST.join('.')} or later: ${process.execPath}\n`);
+  process.exitCode = FAILED;
+} else {
+  runCached(join(__dirname, 'main.cjs'));
+}

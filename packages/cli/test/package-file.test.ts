@@ -23,7 +23,7 @@ describe('packageFile', () => {
   ])('finds one %s', (_title, scope, from) => {
     mkdirSync(join(root, scope, 'native'), { recursive: true });
     mkdirSync(join(root, from), { recursive: true });
-    expect(packageFile('@occlum/native', 'dist/index.js', join(root, from))).toBe(`file://${root}/${scope}/native/dist/index.js`);
+    expect(packageFile('@occlum/native', 'dist/index.js', join(root, from))).toBe(`${root}/${scope}/native/dist/index.js`);
   });
 
   it('says which is missing', () => {

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { getBuiltinModule } from 'node:process';
 
 import type * as Pino from 'pino';
 
@@ -7,6 +7,6 @@ import type * as Pino from 'pino';
  * must not pay; `import()` would make each maker of a logger wait.
  */
 export function loadPino(): typeof Pino.pino {
-  const require = createRequire(import.meta.url);
+  const require = getBuiltinModule('node:module').createRequire(import.meta.filename);
   return (require('pino') as typeof Pino).pino;
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { getuid, pid } from 'node:process';
 
 import { Errno, ErrnoError, errnoName } from '@occlum/errno';
@@ -66,8 +66,8 @@ export class Enclave implements AsyncDisposable {
     if (unsupported !== undefined) throw new Error(`Cannot run enclaves here: ${unsupported}`);
     checkHostPaths(attributes);
     const host = kernelThread === 'main' ? new MainThreadHost() : await sharedWorkerHost();
-    const calls = await host.boot();
     const store = makePrivateDirectory(pid, getuid?.() ?? 0);
+    const calls = await host.boot();
     try {
       const result = await calls.init({ ...attributes, store });
       if (result < 0) throw failure(result, 'init', `cannot boot an enclave on ${attributes.rootfs}${mountsOf(attributes)}`);
@@ -126,8 +126,10 @@ export class Enclave implements AsyncDisposable {
   destroy(): Promise<void> {
     if (this.#destroyed === undefined) {
       for (const process of this.#processes) process.enclaveDestroyed();
-      // The supervisor removes its directory by itself, unless somebody ended it.
-      this.#destroyed = this.#calls.destroy().finally(() => { rmSync(this.#store, { recursive: true, force: true }); });
+      // The supervisor removes its directory by itself, unless somebody ended it; rmSync is code that Node would load first.
+      this.#destroyed = this.#calls.destroy().finally(() => {
+        if (existsSync(this.#store)) rmSync(this.#store, { recursive: true, force: true });
+      });
     }
     return this.#destroyed;
   }

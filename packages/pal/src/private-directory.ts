@@ -1,6 +1,8 @@
-import { lstatSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, constants, lstatSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { ErrnoError, errnoName } from '@occlum/errno';
 
 /** `f_type` of a tmpfs. Source: linux/include/uapi/linux/magic.h, TMPFS_MAGIC. */
 const TMPFS_MAGIC = 0x01021994;
@@ -24,25 +26,32 @@ export interface Owner {
  *
  * @param pid - Process that the directory belongs to.
  * @param user - Its user id.
+ * @param parent - Where; chosen when left out.
+ * @throws {@link ErrnoError} `EACCES`, `EROFS`, `ENOSPC` and others of `mkdir(2)` when there is no place for it.
  */
-export function makePrivateDirectory(pid: number, user: number): string {
+export function makePrivateDirectory(pid: number, user: number, parent = chooseParent()): string {
   const owner = { user, pid, start: startTime(pid) ?? '0', namespace: pidNamespace() };
-  const parent = chooseParent();
-  removeStale(parent, owner);
-  return mkdtempSync(join(parent, `occlum-${user}-${pid}-${owner.start}-${owner.namespace}-`));
+  try {
+    removeStale(parent, owner);
+    return mkdtempSync(join(parent, `occlum-${user}-${pid}-${owner.start}-${owner.namespace}-`));
+  } catch (error) {
+    const code = errnoName((error as NodeJS.ErrnoException).errno ?? 0) ?? 'EACCES';
+    throw new ErrnoError(code, { syscall: 'mkdtemp', detail: `${parent} is no directory to write to, set TMPDIR to one` });
+  }
 }
 
 /**
- * The folder that private directories are made in: `/dev/shm` where that is a tmpfs with 1 GiB free whose files can be
- * executed, else the folder for temporary files.
+ * The folder that private directories are made in: `/dev/shm` where that is a tmpfs to write to with 1 GiB free whose
+ * files can be executed, else the folder for temporary files.
  */
 function chooseParent(): string {
   try {
     const { type, bavail, bsize } = statfsSync('/dev/shm');
+    accessSync('/dev/shm', constants.R_OK | constants.W_OK | constants.X_OK);
     const mounts = readFileSync('/proc/self/mounts', 'latin1');
     if (type === TMPFS_MAGIC && bavail * bsize >= ROOM_BYTES && !isNoexec('/dev/shm', mounts)) return '/dev/shm';
   } catch {
-    // No /dev/shm, or no /proc: the other choice is always there.
+    // No /dev/shm, not for us, or no /proc: the other choice is always there.
   }
   return tmpdir();
 }

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 import type { EnclaveCalls } from './kernel.js';
@@ -122,9 +124,9 @@ class KernelThread {
 /** Starts the worker from the built file beside this one. */
 function startWorker(): KernelWorker {
   const name = 'occlum-kernel';
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./kernel-thread.js', import.meta.url), { name });
+  if (!import.meta.filename.endsWith('.ts')) return new Worker(join(import.meta.dirname, 'kernel-thread.js'), { name });
   // Tests of this repository run from source text, which a worker of Node 20 reads only with a loader.
-  const source = new URL('./kernel-thread.ts', import.meta.url).href;
+  const source = pathToFileURL(join(import.meta.dirname, 'kernel-thread.ts')).href;
   const code = `import(${JSON.stringify('tsx/esm/api')}).then(({ register }) => { register(); return import(${JSON.stringify(source)}); });`;
   return new Worker(code, { name, eval: true, execArgv: ['--conditions=@occlum/source'] });
 }

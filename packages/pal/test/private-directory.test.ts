@@ -22,6 +22,14 @@ describe('makePrivateDirectory', () => {
       rmSync(path, { recursive: true });
     }
   });
+
+  it.each([
+    ['is missing', '/nonexistent/folder', 'ENOENT'],
+    ['cannot be written to', '/proc', 'ENOENT'],
+    ['is a file', '/etc/passwd', 'ENOTDIR'],
+  ])('says what to do where its folder %s', (_title, parent, code) => {
+    expect(() => makePrivateDirectory(PID, USER, parent)).toThrow(expect.objectContaining({ code, message: expect.stringContaining('set TMPDIR') as string }) as Error);
+  });
 });
 
 describe('removeStale', () => {

@@ -14,6 +14,7 @@ import type { BootedFiles } from './boot-mounts.js';
 import { EnclaveKernel } from './enclave-kernel.js';
 import { makeProcess, runProcess } from './start-process.js';
 import type { PendingProcess } from './start-process.js';
+import { launchSupervisor } from './supervisor.js';
 import { transportOf } from './transport.js';
 
 /** Everything an initialised enclave has. */
@@ -155,9 +156,15 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger): Promise<Boo
   });
   const opened = transport.open();
   if (opened < 0) return opened;
+  // First, since it takes as long as the file systems, and on another CPU.
+  const supervisor = launchSupervisor(host, nativeFile('occlum-supervisor'), nativeFile('occlum-runtime'), attributes.store);
+  if (supervisor < 0) return supervisor;
   const names = systemNames(host, attributes.hostname);
   const files = bootMounts(attributes, { host, log, names, job: (id) => transport.job(id), processes: () => kernel.processes });
-  if (typeof files === 'number') return files;
+  if (typeof files === 'number') {
+    host.supervisorClose(supervisor);
+    return files;
+  }
   const kernel: EnclaveKernel = new EnclaveKernel({
     transport,
     log,
@@ -169,7 +176,7 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger): Promise<Boo
     table: joinSyscalls,
   });
   transport.hold();
-  const features = await kernel.supervisor.start(nativeFile('occlum-supervisor'), nativeFile('occlum-runtime'), attributes.store);
+  const features = await kernel.supervisor.start(supervisor);
   transport.letGo();
   return typeof features === 'number' ? features : { kernel, files, log };
 }

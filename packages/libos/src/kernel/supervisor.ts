@@ -1,5 +1,6 @@
 import { Errno } from '@occlum/errno';
 import { SpawnFlag, SpawnedFlag, SupervisorCommand, SupervisorEvent, SupervisorLimits, SupervisorSpawn, SupervisorType } from '@occlum/native';
+import type { HostBinding } from '@occlum/native';
 
 import { cString } from '../fs/byte-string.js';
 import { sealedMemfd } from '../fs/synthetic/sealed-memfd.js';
@@ -50,6 +51,19 @@ export interface HostFeatures {
   readonly descriptorLimit: number;
 }
 
+/**
+ * Starts the process of a supervisor, which gets ready by itself. What it says waits for {@link Supervisor.start}, which must
+ * be called before this thread is idle; `supervisorClose` gives up one that is not wanted any more.
+ *
+ * @param program - Path of its file.
+ * @param runtime - Path of the runtime.
+ * @param scratch - Private directory that it removes at its end; empty for none.
+ * @returns Its handle, or a negative error number.
+ */
+export function launchSupervisor(host: Pick<HostBinding, 'supervisorStart'>, program: string, runtime: string, scratch: string): number {
+  return host.supervisorStart(cString(program), cString(runtime), cString(scratch));
+}
+
 /** The process that starts, signals, ends and reaps all guest processes of one enclave. */
 export class Supervisor {
   readonly #transport: Transport;
@@ -68,16 +82,12 @@ export class Supervisor {
   }
 
   /**
-   * Starts it.
+   * Takes charge of a supervisor.
    *
-   * @param program - Path of its file.
-   * @param runtime - Path of the runtime.
-   * @param scratch - Private directory that it removes at its end; empty for none.
-   * @returns What the host offers, or a negative error number.
+   * @param handle - Of {@link launchSupervisor}.
+   * @returns What the host offers, once it is ready, or a negative error number.
    */
-  async start(program: string, runtime: string, scratch: string): Promise<HostFeatures | number> {
-    const handle = this.#transport.host.supervisorStart(cString(program), cString(runtime), cString(scratch));
-    if (handle < 0) return handle;
+  start(handle: number): Promise<HostFeatures | number> {
     this.#handle = handle;
     return new Promise((resolve) => {
       this.#ready = resolve;

@@ -17,7 +17,6 @@ beforeEach(async () => {
   said = [];
   const transport = {
     host: {
-      supervisorStart: () => 1,
       supervisorSend: (_handle: number, record: Uint8Array) => record.length,
       supervisorReceive: (_handle: number, into: Uint8Array) => {
         const record = incoming.shift();
@@ -34,7 +33,7 @@ beforeEach(async () => {
     exited: (hostPid, status) => said.push(`exited ${hostPid} ${status}`),
     gone: (why) => said.push(`gone ${why}`),
   });
-  const ready = supervisor.start('supervisor', 'runtime', '');
+  const ready = supervisor.start(1);
   arrive(event(SupervisorType.ready));
   await ready;
 });

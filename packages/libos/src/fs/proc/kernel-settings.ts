@@ -1,7 +1,7 @@
 import { getBuiltinModule } from 'node:process';
 
 import type { Directory } from '../inode.js';
-import { NameTable, SyntheticAttributes, SyntheticDirectory, SyntheticFile } from '../synthetic/synthetic-inode.js';
+import { LazyNames, NameTable, SyntheticAttributes, SyntheticDirectory, SyntheticFile } from '../synthetic/synthetic-inode.js';
 import type { SyntheticFileSystem } from '../synthetic/synthetic-file-system.js';
 
 /** What settings show of the LibOS. */
@@ -74,8 +74,13 @@ export function kernelSettings(fileSystem: SyntheticFileSystem, parent: Director
 }
 
 function settingDirectory(fileSystem: SyntheticFileSystem, parent: Directory, name: string, tree: SettingTree): SyntheticDirectory {
+  const names = new LazyNames(() => settingNames(fileSystem, directory, tree));
+  const directory: SyntheticDirectory = new SyntheticDirectory(new SyntheticAttributes(fileSystem, 'directory'), { parent, name }, names);
+  return directory;
+}
+
+function settingNames(fileSystem: SyntheticFileSystem, directory: SyntheticDirectory, tree: SettingTree): NameTable {
   const names = new NameTable();
-  const directory = new SyntheticDirectory(new SyntheticAttributes(fileSystem, 'directory'), { parent, name }, names);
   for (const [entry, value] of Object.entries(tree)) {
     if (typeof value === 'object') {
       names.add(entry, settingDirectory(fileSystem, directory, entry, value));
@@ -84,7 +89,7 @@ function settingDirectory(fileSystem: SyntheticFileSystem, parent: Directory, na
     const text = typeof value === 'string' ? (): string => value : value;
     names.add(entry, new SyntheticFile(new SyntheticAttributes(fileSystem, 'file'), () => `${text()}\n`));
   }
-  return directory;
+  return names;
 }
 
 /** The module behind it is loaded by who reads such a file: it would take 5 ms of every start. */

@@ -208,6 +208,28 @@ export class NameTable implements NameSource {
   }
 }
 
+/** A fixed set of names that is made when somebody looks: most enclaves end before that. */
+export class LazyNames implements NameSource {
+  readonly #make: () => NameTable;
+  #made: NameTable | undefined;
+
+  constructor(make: () => NameTable) {
+    this.#make = make;
+  }
+
+  lookup(name: string): Inode | undefined {
+    return this.#names.lookup(name);
+  }
+
+  list(): readonly NamedInode[] {
+    return this.#names.list();
+  }
+
+  get #names(): NameTable {
+    return (this.#made ??= this.#make());
+  }
+}
+
 interface NamedInode {
   readonly name: string;
   readonly ino: number;

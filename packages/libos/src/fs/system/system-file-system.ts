@@ -1,7 +1,7 @@
 import type { Directory } from '../inode.js';
 import { hostText } from '../proc/host-text.js';
 import { isError } from '../result.js';
-import { NameTable, SyntheticAttributes, SyntheticDirectory, SyntheticFile } from '../synthetic/synthetic-inode.js';
+import { LazyNames, NameTable, SyntheticAttributes, SyntheticDirectory, SyntheticFile } from '../synthetic/synthetic-inode.js';
 import { SyntheticFileSystem } from '../synthetic/synthetic-file-system.js';
 import type { Vfs } from '../vfs.js';
 
@@ -18,11 +18,15 @@ const CPU_MAX = 1024;
 /** Makes the file system of /sys: the few files that runtimes size themselves by. */
 export function makeSystemFileSystem(vfs: Vfs): SyntheticFileSystem {
   const fileSystem = new SyntheticFileSystem({ name: 'sysfs', binding: vfs.binding, dev: vfs.numbers.allocate(), magic: SYSFS_MAGIC, now: () => vfs.now() });
+  const names = new LazyNames(() => rootNames(vfs, fileSystem, root));
+  const root: SyntheticDirectory = new SyntheticDirectory(new SyntheticAttributes(fileSystem, 'directory'), undefined, names);
+  fileSystem.setRoot(root);
+  return fileSystem;
+}
+
+function rootNames(vfs: Vfs, fileSystem: SyntheticFileSystem, root: SyntheticDirectory): NameTable {
   const tree = new Builder(fileSystem);
   const names = new NameTable();
-  const root = new SyntheticDirectory(new SyntheticAttributes(fileSystem, 'directory'), undefined, names);
-  fileSystem.setRoot(root);
-
   const devices = tree.directory(root, names, 'devices');
   const system = tree.directory(devices.directory, devices.names, 'system');
   const cpus = tree.directory(system.directory, system.names, 'cpu');
@@ -36,7 +40,7 @@ export function makeSystemFileSystem(vfs: Vfs): SyntheticFileSystem {
   const memory = tree.directory(kernel.directory, kernel.names, 'mm');
   const hugepages = tree.directory(memory.directory, memory.names, 'transparent_hugepage');
   for (const file of HUGEPAGE_FILES) tree.hostFile(hugepages.names, file, `/sys/kernel/mm/transparent_hugepage/${file}`);
-  return fileSystem;
+  return names;
 }
 
 /** Makes directories and files of the tree. */
