@@ -31,8 +31,8 @@ export default function buildGuests(): void {
 
 function guests(): Guest[] {
   const names = [
-    'call-sites', 'channels', 'crash', 'descriptors', 'flood', 'interrupted-sockets', 'interrupted-transfers',
-    'interrupted-waits', 'raw-syscalls', 'signal-exec', 'signals', 'terminals', 'threads', 'try-exec', 'unkillable',
+    'call-sites', 'channels', 'crash', 'descriptors', 'ends', 'flood', 'interrupted-sockets', 'interrupted-transfers',
+    'interrupted-waits', 'raw-syscalls', 'signal-exec', 'signals', 'survivor', 'terminals', 'threads', 'try-exec', 'unkillable',
   ];
   const headers = ['attempt.h', 'interruption.h', 'raw-call.h'].map((name) => join(GUEST_SOURCES, name));
   const source = (name: string): string => join(GUEST_SOURCES, name);

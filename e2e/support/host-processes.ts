@@ -6,7 +6,7 @@ export interface HostProcess {
   readonly parent: number;
   readonly state: string;
   readonly session: number;
-  /** In clock ticks after boot: with the pid, it names a process for ever. */
+  /** In clock ticks after boot, of which a second has 100: with the pid, it names a process for ever. */
   readonly startTime: string;
 }
 
@@ -20,6 +20,22 @@ export function descendants(pid: number, all: readonly HostProcess[] = hostProce
   return all.filter((one) => one.parent === pid).flatMap((child) => [child, ...descendants(child.pid, all)]);
 }
 
+/** Milliseconds since a process was started, to 10 ms. */
+export function ageMs({ startTime }: HostProcess): number {
+  const [uptime = ''] = readFileSync('/proc/uptime', 'latin1').split(' ');
+  return 1000 * Number(uptime) - 10 * Number(startTime);
+}
+
+/** Processes with this word among their arguments. */
+export function processesWithArgument(word: string): HostProcess[] {
+  return hostProcesses().filter(({ pid }) => readText(`/proc/${pid}/cmdline`).split('\0').includes(word));
+}
+
+/** Signals that a process blocks, from its status: bit N-1 is signal N. */
+export function blockedSignals({ pid }: HostProcess): bigint {
+  return BigInt(`0x${/^SigBlk:\t(\w+)$/m.exec(readText(`/proc/${pid}/status`))?.[1] ?? '0'}`);
+}
+
 /** Those of the processes that are still there, or that live in a session which one of them had and the test itself has not. */
 export function survivors(before: readonly HostProcess[]): HostProcess[] {
   const now = hostProcesses();
@@ -29,14 +45,19 @@ export function survivors(before: readonly HostProcess[]): HostProcess[] {
   return now.filter((one) => one.state !== 'Z' && (same(one) || sessions.has(one.session)));
 }
 
-/** A process that ends while it is looked at is not there. */
 function readStat(pid: number): HostProcess[] {
+  const text = readText(`/proc/${pid}/stat`);
+  if (text === '') return [];
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state = '', parent, , session] = fields;
+  return [{ pid, parent: Number(parent), state, session: Number(session), startTime: fields[19] ?? '' }];
+}
+
+/** Empty for a process that ends while it is looked at. */
+function readText(file: string): string {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    const [state = '', parent, , session] = fields;
-    return [{ pid, parent: Number(parent), state, session: Number(session), startTime: fields[19] ?? '' }];
+    return readFileSync(file, 'latin1');
   } catch {
-    return [];
+    return '';
   }
 }

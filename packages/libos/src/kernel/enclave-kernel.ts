@@ -12,6 +12,7 @@ import { Lifecycle } from '../process/lifecycle.js';
 import { ProcessTable } from '../process/process-table.js';
 import type { Process } from '../process/process.js';
 import { ProgramLoader } from '../process/program.js';
+import { TaskRoom } from '../process/task-room.js';
 import type { Thread } from '../process/thread.js';
 import { NO_USAGE } from '../process/usage.js';
 import type { Usage } from '../process/usage.js';
@@ -59,6 +60,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly rewriteCallSites: boolean;
   readonly transport: Transport;
   readonly processes = new ProcessTable();
+  readonly room: TaskRoom;
   readonly signals: SignalPost;
   readonly lifecycle: Lifecycle;
   readonly supervisor: Supervisor;
@@ -82,6 +84,7 @@ export class EnclaveKernel implements Kernel, HostControl {
     this.vfs = vfs;
     this.names = names;
     this.rewriteCallSites = rewriteCallSites;
+    this.room = new TaskRoom(this.host, this.processes);
     this.signals = new SignalPost(this);
     this.lifecycle = new Lifecycle(this.processes, this.signals);
     this.supervisor = new Supervisor(transport, {

@@ -55,6 +55,12 @@ export class ProcessLink {
     return this.#ends.doorbell;
   }
 
+  /** Highest number of the descriptors that this was made with. */
+  get highestDescriptor(): number {
+    const { arena, status, doorbell, control } = this.#ends;
+    return Math.max(arena, status, doorbell, control);
+  }
+
   /** Closes the guest's ends of doorbell and control socket here: it has them. */
   handedOver(): void {
     this.#host.processHandedOver(this.handle);
@@ -99,6 +105,12 @@ export class ProcessLink {
       if (size <= 0) return;
       this.#accept(size, descriptor, hostPid);
     }
+  }
+
+  /** Gives up a link that no process was tied to. */
+  discard(): void {
+    this.close();
+    this.#host.processClose(this.handle);
   }
 
   close(): void {

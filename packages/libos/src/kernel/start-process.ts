@@ -17,7 +17,6 @@ import { Process } from '../process/process.js';
 import type { Program } from '../process/program.js';
 import type { ProcessAttributes } from './attributes.js';
 import type { EnclaveKernel } from './enclave-kernel.js';
-import { ProcessLink } from './process-link.js';
 import { inheritDescriptor } from './stdio.js';
 import type { InheritedDescriptor } from './stdio.js';
 
@@ -105,7 +104,10 @@ async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingP
   }
   const argv = attributes.argv.map(byteString);
   const process = createProcess(kernel, { files, credentials, name: commandName(path) });
-  if (typeof process === 'number') return process;
+  if (typeof process === 'number') {
+    closeProgram(kernel, program);
+    return process;
+  }
   const prepared = prepareExec(kernel, { process, program, path, tid: process.pid, isFirst: true });
   if (prepared < 0) {
     kernel.finish(process, 0);
@@ -132,7 +134,7 @@ interface NewProcess {
 function createProcess(kernel: EnclaveKernel, { files, credentials, name }: NewProcess): Process | number {
   const pid = kernel.processes.nextId();
   if (pid === undefined) return -Errno.EAGAIN;
-  const link = ProcessLink.open(kernel.host);
+  const link = kernel.room.openLink();
   if (typeof link === 'number') return link;
   const group = kernel.processes.newSession(pid);
   const process = new Process({ pid, parent: undefined, group, credentials, files, limits: new Limits(), exitSignal: 0, startedAtMs: kernel.now() });

@@ -4,7 +4,6 @@ import { ArenaLayout, ProcessPage, ThreadSlot } from '@occlum/native';
 
 import type { Call } from '../kernel/call.js';
 import type { EnclaveKernel } from '../kernel/enclave-kernel.js';
-import { ProcessLink } from '../kernel/process-link.js';
 import { showCredentials, showLimits } from './process-page.js';
 import { Process } from './process.js';
 import { Thread } from './thread.js';
@@ -12,7 +11,7 @@ import { Thread } from './thread.js';
 /**
  * Makes the LibOS process of a child that the caller's runtime is about to clone.
  *
- * Errors, in the order Linux checks them: `EAGAIN` too many processes; what the host says where it has no room.
+ * Errors, in the order Linux checks them: `EAGAIN` too many processes of the user; those of {@link TaskRoom.openLink}.
  *
  * Source: linux/kernel/fork.c, `copy_process`.
  *
@@ -25,7 +24,7 @@ export function prepareFork(kernel: EnclaveKernel, call: Call, flags: number, ex
   if (isAtProcessLimit(kernel, caller)) return -Errno.EAGAIN;
   const pid = kernel.processes.nextId();
   if (pid === undefined) return -Errno.EAGAIN;
-  const link = ProcessLink.open(kernel.host);
+  const link = kernel.room.openLink();
   if (typeof link === 'number') return link;
 
   const sharesParent = (flags & CloneFlags.CLONE_PARENT) !== 0;
@@ -72,7 +71,7 @@ export function forkFailed(kernel: EnclaveKernel, call: Call, pid: number): numb
 export function prepareThread(kernel: EnclaveKernel, call: Call): number {
   const { process } = call;
   const slot = freeSlot(process);
-  if (slot === undefined || isAtProcessLimit(kernel, process)) return -Errno.EAGAIN;
+  if (slot === undefined || kernel.room.isFull || isAtProcessLimit(kernel, process)) return -Errno.EAGAIN;
   const tid = kernel.processes.nextId();
   if (tid === undefined) return -Errno.EAGAIN;
   const thread = new Thread(process, tid, slot, call.thread.name);

@@ -1,0 +1,52 @@
+import { ResourceLimit } from '@occlum/abi';
+import { Errno } from '@occlum/errno';
+import type { HostBinding } from '@occlum/native';
+
+import { ProcessLink } from '../kernel/process-link.js';
+import type { ProcessTable } from './process-table.js';
+
+/** Most processes and threads of an enclave at once, whoever they are: a fork bomb must not take the host's process ids. */
+export const TASK_MAX = 4096;
+
+/** Descriptors that are kept for the program around the kernel and for files on their way to guests: a part, and most of them. */
+const KEPT_PART = 1 / 8;
+const KEPT_MAX = 256;
+
+/** What is asked of the host. */
+export type TaskHost = Pick<HostBinding, 'getrlimit'> & Parameters<typeof ProcessLink.open>[0];
+
+/** The room for more processes and threads: their number, and the descriptors that the kernel needs for each process. */
+export class TaskRoom {
+  readonly #host: TaskHost;
+  readonly #table: Pick<ProcessTable, 'processes' | 'threads'>;
+  readonly #descriptorEnd: number;
+
+  constructor(host: TaskHost, table: Pick<ProcessTable, 'processes' | 'threads'>) {
+    this.#host = host;
+    this.#table = table;
+    const limit = new Float64Array(2);
+    const [soft = 0] = host.getrlimit(ResourceLimit.RLIMIT_NOFILE, limit) < 0 ? [Number.POSITIVE_INFINITY] : limit;
+    this.#descriptorEnd = soft - Math.min(KEPT_MAX, Math.floor(soft * KEPT_PART));
+  }
+
+  /** Whether there may be one more process or thread. Zombies count as on Linux, since they keep their number. */
+  get isFull(): boolean {
+    const { processes, threads } = this.#table;
+    return Math.max(processes.size, threads.size) >= TASK_MAX;
+  }
+
+  /**
+   * Makes what ties the kernel to one more process.
+   *
+   * Errors, in the order they are checked: `EAGAIN` too many processes and threads; what the host says; `EAGAIN` too few
+   * descriptors would be left. (fork(2), `EAGAIN`, has both kinds of limit.)
+   */
+  openLink(): ProcessLink | number {
+    if (this.isFull) return -Errno.EAGAIN;
+    const link = ProcessLink.open(this.#host);
+    if (typeof link === 'number') return link === -Errno.EMFILE ? -Errno.EAGAIN : link;
+    if (link.highestDescriptor < this.#descriptorEnd) return link;
+    link.discard();
+    return -Errno.EAGAIN;
+  }
+}

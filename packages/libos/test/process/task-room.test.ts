@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+
+import { Errno } from '@occlum/errno';
+import { hostBinding } from '@occlum/native';
+
+import { TASK_MAX, TaskRoom } from '../../src/process/task-room.js';
+
+const numbered = <T>(count: number): Map<number, T> => new Map(Array.from({ length: count }, (_, number) => [number, {} as T]));
+
+/** The addon's host, with a limit of descriptors and of which the next ones are these; what was closed is told. */
+function hostOf(limit: number, first: number, result = 0): { host: ConstructorParameters<typeof TaskRoom>[0]; closed: number[] } {
+  const closed: number[] = [];
+  return {
+    closed,
+    host: {
+      ...hostBinding(),
+      getrlimit: (_resource, out) => {
+        out[0] = limit;
+        return 0;
+      },
+      processOpen: () => (result < 0 ? result : 7),
+      processDescriptors: (_handle, out) => {
+        out.set([first, first + 1, first + 2, first + 3]);
+        return 0;
+      },
+      processArena: () => new ArrayBuffer(1 << 20),
+      processClose: (handle) => {
+        closed.push(handle);
+        return 0;
+      },
+    },
+  };
+}
+
+const roomFor = (processes: number, threads: number): TaskRoom => new TaskRoom(hostOf(1024, 20).host, { processes: numbered(processes), threads: numbered(threads) });
+
+describe('the number of tasks', () => {
+  it.each([
+    ['processes with a thread each', TASK_MAX - 1, TASK_MAX - 1, false],
+    ['threads of few processes', 1, TASK_MAX, true],
+    ['zombies, which have no thread', TASK_MAX, 1, true],
+  ])('counts %s', (_title, processes, threads, isFull) => {
+    const room = roomFor(processes, threads);
+    expect(room.isFull).toBe(isFull);
+    expect(room.openLink() === -Errno.EAGAIN).toBe(isFull);
+  });
+});
+
+describe('descriptors for one more process', () => {
+  it.each([
+    ['there are', 1024, 892, false],
+    ['those that are left are kept', 1024, 893, true],
+    ['of many at most 256 are kept', 100_000, 99_740, false],
+    ['of many 256 are kept', 100_000, 99_741, true],
+  ])('%s', (_title, limit, first, isRefused) => {
+    const { host, closed } = hostOf(limit, first);
+    const link = new TaskRoom(host, { processes: new Map(), threads: new Map() }).openLink();
+    expect(link === -Errno.EAGAIN).toBe(isRefused);
+    expect(closed).toEqual(isRefused ? [7] : []);
+  });
+
+  it('are EAGAIN where the host has none, its other errors its own', () => {
+    const openLink = (result: number): unknown => new TaskRoom(hostOf(1024, 20, result).host, { processes: new Map(), threads: new Map() }).openLink();
+    expect(openLink(-Errno.EMFILE)).toBe(-Errno.EAGAIN);
+    expect(openLink(-Errno.ENOMEM)).toBe(-Errno.ENOMEM);
+  });
+});
