@@ -89,6 +89,7 @@ static void leave(void) {
 }
 
 static atomic_int blocking, returned;
+static atomic_int last_returned, last_error;
 static int held_lock = -1, empty_pipe[2], listener = -1, full_listener = -1;
 static struct sockaddr_un full_address = {.sun_family = AF_UNIX};
 static char lock_file[] = "/tmp/survivor-XXXXXX";
@@ -129,7 +130,10 @@ static void (*const block_in[])(void) = {in_futex, in_nanosleep, in_read, in_acc
 
 static void *block_for_ever(void *how) {
   blocking++;
+  errno = 0;
   (*(void (*const *)(void))how)();
+  last_error = errno;
+  last_returned = (int)((void (*const *)(void))how - block_in);
   returned++;
   return NULL;
 }
@@ -183,7 +187,7 @@ static void start_threads(void) {
   unlink(lock_file);
   unlink(name);
   if (returned == 0) return;
-  fprintf(stderr, "survivor: %d of the blocking calls returned\n", (int)returned);
+  fprintf(stderr, "survivor: %d of the blocking calls returned, the last of kind %d: %s\n", (int)returned, (int)last_returned, strerror(last_error));
   exit(1);
 }
 

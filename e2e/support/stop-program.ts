@@ -63,6 +63,7 @@ interface Running {
 export async function stop(program: Program, way: Way, look?: (guests: readonly HostProcess[]) => Promise<void>): Promise<Stopped> {
   const isApi = way.includes('.') || way === 'abort';
   const file = guest('survivor');
+  let complaint = '';
   for (const seconds of way === 'timeout' ? TIMEOUTS_S : [0]) {
     const flags = seconds === 0 ? [] : ['--timeout', `${seconds}s`];
     const started = isApi ? [execPath, API, 'occlum', way, file, program] : [OCCLUM, ...runArguments(file, [program], { flags })];
@@ -76,10 +77,10 @@ export async function stop(program: Program, way: Way, look?: (guests: readonly 
     } finally {
       command.stdin?.destroy();
       command.kill('SIGKILL');
-      await command;
+      complaint = String((await command).stderr);
     }
   }
-  throw new Error(`${program} was not ready within ${TIMEOUTS_S.at(-1) ?? 0} s`);
+  throw new Error(`${program} ended before it was ready: ${complaint}`);
 }
 
 /** `undefined` where the command ended before the program was ready. */
