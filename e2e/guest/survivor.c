@@ -90,9 +90,9 @@ static void leave(void) {
 
 static atomic_int blocking, returned;
 static atomic_int last_returned, last_error;
-static int held_lock = -1, empty_pipe[2], listener = -1, full_listener = -1;
-static struct sockaddr_un full_address = {.sun_family = AF_UNIX};
-static char lock_file[] = "/tmp/survivor-XXXXXX";
+static int lock_ends[BLOCKED_EACH], empty_pipe[2], listener, full_listener;
+static atomic_int next_lock_end;
+static struct sockaddr_un full_address;
 
 static void in_futex(void) {
   static uint32_t word;
@@ -116,7 +116,7 @@ static void in_epoll_wait(void) {
   epoll_wait(epoll_create1(0), &event, 1, -1);
 }
 
-static void in_flock(void) { flock(open(lock_file, O_RDWR), LOCK_EX); }
+static void in_flock(void) { flock(lock_ends[next_lock_end++], LOCK_EX); }
 
 static void in_wait(void) { wait4(-1, NULL, 0, NULL); }
 
@@ -144,12 +144,21 @@ static void *spin_for_ever(void *unused) {
   spin();
 }
 
-static int listen_at(const char *name, struct sockaddr_un *address) {
+// In the abstract name space, of which nothing stays.
+static int listen_at(const char *what, struct sockaddr_un *address) {
   address->sun_family = AF_UNIX;
-  snprintf(address->sun_path, sizeof address->sun_path, "%s", name);
+  snprintf(address->sun_path + 1, sizeof address->sun_path - 1, "survivor-%d-%s", getpid(), what);
   int end = socket(AF_UNIX, SOCK_STREAM, 0);
-  if (bind(end, (struct sockaddr *)address, sizeof *address) != 0 || listen(end, 0) != 0) fail(name);
+  if (bind(end, (struct sockaddr *)address, sizeof *address) != 0 || listen(end, 0) != 0) fail(what);
   return end;
+}
+
+static void hold_lock(void) {
+  char file[] = "/tmp/survivor-XXXXXX";
+  int held = mkstemp(file);
+  for (int i = 0; i < BLOCKED_EACH; i++) lock_ends[i] = open(file, O_RDWR);
+  unlink(file);
+  if (flock(held, LOCK_EX) != 0) fail(file);
 }
 
 // A listener whose queue has no place left, so that the next to connect waits.
@@ -162,15 +171,11 @@ static void fill_listener(void) {
 }
 
 static void start_threads(void) {
-  char name[sizeof lock_file + 2];
   struct sockaddr_un address;
   if (pipe(empty_pipe) != 0) fail("pipe");
-  if ((held_lock = mkstemp(lock_file)) < 0 || flock(held_lock, LOCK_EX) != 0) fail(lock_file);
-  snprintf(name, sizeof name, "%s.a", lock_file);
-  listener = listen_at(name, &address);
-  unlink(name);
-  snprintf(name, sizeof name, "%s.b", lock_file);
-  full_listener = listen_at(name, &full_address);
+  hold_lock();
+  listener = listen_at("empty", &address);
+  full_listener = listen_at("full", &full_address);
   fill_listener();
   if (fork() == 0) {
     for (;;) pause();
@@ -184,8 +189,6 @@ static void start_threads(void) {
   }
   while (blocking < SPINNING + KINDS * BLOCKED_EACH) usleep(1000);
   usleep(SETTLE_US);
-  unlink(lock_file);
-  unlink(name);
   if (returned == 0) return;
   fprintf(stderr, "survivor: %d of the blocking calls returned, the last of kind %d: %s\n", (int)returned, (int)last_returned, strerror(last_error));
   exit(1);

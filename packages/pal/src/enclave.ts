@@ -97,10 +97,15 @@ export class Enclave implements AsyncDisposable {
     const attempt = (at: string): Promise<number> => this.#calls.newProcess({ path: at, argv, env, cwd, stdio: stdio.descriptors });
     const calls = {
       start: async () => {
-        if (this.#destroyed !== undefined) throw new Error('the enclave was destroyed');
-        const result = await searchProgram({ name: program.path, searchPath: variables['PATH'], cwd }, attempt);
-        if (NOT_THERE.includes(result)) await checkDirectory(cwd, attempt);
-        return result;
+        if (this.#destroyed !== undefined) throw new Error(DESTROYED);
+        try {
+          const result = await searchProgram({ name: program.path, searchPath: variables['PATH'], cwd }, attempt);
+          if (NOT_THERE.includes(result)) await checkDirectory(cwd, attempt);
+          if (result >= 0 || !this.#isDestroyed()) return result;
+        } catch (error) {
+          if (!this.#isDestroyed()) throw error;
+        }
+        throw new Error(DESTROYED);
       },
       wait: (at: number) => this.#calls.execThread(at),
       kill: (at: number, signal: number, scope: 'process' | 'tree') => this.#calls.kill(at, signal, scope),
@@ -134,11 +139,18 @@ export class Enclave implements AsyncDisposable {
     return this.#destroyed;
   }
 
+  /** Also after an await, in which it may come about. */
+  #isDestroyed(): boolean {
+    return this.#destroyed !== undefined;
+  }
+
   /** As {@link Enclave.destroy}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.destroy();
   }
 }
+
+const DESTROYED = 'the enclave was destroyed';
 
 /** The holder of the kernel thread; its code is not even loaded where nobody asks for that thread. */
 async function sharedWorkerHost(): Promise<KernelHost> {

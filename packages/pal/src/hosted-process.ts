@@ -138,8 +138,8 @@ export class HostedProcess implements GuestProcess {
     if (signal?.aborted) abort();
     try {
       const pid = await this.#started;
-      if (this.#ended !== undefined) void this.#calls.kill(pid, SIGKILL, 'tree');
-      const status = await this.#calls.wait(pid);
+      if (this.#ended !== undefined) this.#killTree(pid);
+      const status = await this.#wait(pid);
       if (this.#ended !== undefined) return this.#ended;
       if (status < 0) throw failure(status, 'spawn', name);
       return toExitStatus(status);
@@ -155,7 +155,22 @@ export class HostedProcess implements GuestProcess {
   #end(status: EndedStatus): void {
     if (this.#over || this.#ended !== undefined) return;
     this.#ended = status;
-    if (this.#pid !== undefined) void this.#calls.kill(this.#pid, SIGKILL, 'tree');
+    if (this.#pid !== undefined) this.#killTree(this.#pid);
+  }
+
+  /** What fails here has its enclave gone, and itself with it. */
+  #killTree(pid: number): void {
+    this.#calls.kill(pid, SIGKILL, 'tree').catch(() => undefined);
+  }
+
+  /** Its wait status; where its enclave is destroyed before that is known, the decided end holds. */
+  async #wait(pid: number): Promise<number> {
+    try {
+      return await this.#calls.wait(pid);
+    } catch (error) {
+      if (this.#ended === undefined) throw error;
+      return SIGKILL;
+    }
   }
 }
 

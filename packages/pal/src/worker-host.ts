@@ -64,7 +64,7 @@ export class WorkerHost implements KernelHost {
     thread.enclaves.delete(enclave);
     if (thread.enclaves.size > 0) return;
     if (this.#thread === thread) this.#thread = undefined;
-    await thread.worker.terminate();
+    await thread.end();
   }
 }
 
@@ -75,6 +75,7 @@ class KernelThread {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #failure: Error | undefined;
+  #isEnding = false;
 
   constructor(worker: KernelWorker) {
     this.worker = worker;
@@ -106,10 +107,18 @@ class KernelThread {
     });
   }
 
+  /** Ends the worker; calls that wait for an answer fail. */
+  async end(): Promise<void> {
+    // Node waits for the end, also where an answer that is on its way leaves nobody waiting.
+    this.#isEnding = true;
+    this.worker.ref();
+    await this.worker.terminate();
+  }
+
   #answered(answer: AnswerMessage): void {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
-    if (this.#waiting.size === 0) this.worker.unref();
+    if (this.#waiting.size === 0 && !this.#isEnding) this.worker.unref();
     if ('result' in answer) waiting?.resolve(answer.result);
     else waiting?.reject(new Error(`the LibOS failed, which is a bug in it: ${answer.failure}`));
   }

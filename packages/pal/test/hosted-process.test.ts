@@ -11,12 +11,23 @@ import { HostedProcess } from '../src/hosted-process.js';
 const PIPES: readonly [StdioItem, StdioItem, StdioItem] = ['pipe', 'pipe', 'pipe'];
 
 /** A program that the test plays: it has copies of the descriptors, as a kernel takes them, and ends when told. */
-function program({ start = 7, stdio: items = PIPES, timeoutMs, signal }: { start?: number; stdio?: typeof PIPES; timeoutMs?: number; signal?: AbortSignal } = {}) {
+interface Played {
+  readonly start?: number;
+  readonly stdio?: typeof PIPES;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** What is asked of the enclave fails once the program runs. */
+  readonly isLost?: boolean;
+}
+
+function program({ start = 7, stdio: items = PIPES, timeoutMs, signal, isLost = false }: Played = {}) {
   const stdio = new GuestStdio(items, hostBinding());
   let end: (status: number) => void = () => undefined;
   const ended = new Promise<number>((resolve) => (end = resolve));
   const copies: number[] = [];
+  const lost = (): Promise<number> => Promise.reject(new Error('the kernel thread has ended'));
   const kill = vi.fn((_pid: number, _signal: number, scope: 'process' | 'tree') => {
+    if (isLost) return lost();
     if (scope === 'tree') end(9);
     return Promise.resolve(0);
   });
@@ -26,7 +37,7 @@ function program({ start = 7, stdio: items = PIPES, timeoutMs, signal }: { start
         if (start > 0) copies.push(...stdio.descriptors.map((descriptor) => hostBinding().dup(descriptor)));
         return Promise.resolve(start);
       },
-      wait: () => ended,
+      wait: () => (isLost ? lost() : ended),
       kill,
       over: () => undefined,
     },
@@ -186,6 +197,12 @@ describe('HostedProcess', () => {
     await handle[Symbol.asyncDispose]();
     expect(kill).toHaveBeenCalledWith(7, 9, 'tree');
     expect(await handle).toMatchObject({ reason: 'aborted' });
+  });
+
+  it('has ended as was decided where its enclave is gone before anyone knows how', async () => {
+    const { handle } = program({ isLost: true });
+    handle.enclaveDestroyed();
+    expect(await handle.exited).toEqual({ reason: 'destroyed', detail: 'the enclave was destroyed' });
   });
 
   it('sends signals while it runs, none after', async () => {

@@ -69,6 +69,22 @@ describe('WorkerHost', () => {
     expect(workers).toHaveLength(2);
   });
 
+  it('keeps Node alive until the worker has ended, whatever is answered meanwhile', async () => {
+    const enclave = await host.boot();
+    const [worker] = workers;
+    let ended: (code: number) => void = () => undefined;
+    worker?.terminate.mockReturnValue(new Promise((resolve) => (ended = resolve)));
+    const killed = enclave.kill(5, 9);
+    const destroyed = enclave.destroy();
+    worker?.answer(0);
+    await vi.waitFor(() => { expect(worker?.terminate).toHaveBeenCalled(); });
+    worker?.emit('message', { id: worker.sent[0]?.id ?? 0, result: -3 } as never);
+    expect(await killed).toBe(-3);
+    expect(worker?.isRef).toBe(true);
+    ended(0);
+    await destroyed;
+  });
+
   it('keeps Node alive only while a call waits, which a running program is', async () => {
     const enclave = await host.boot();
     const [worker] = workers;

@@ -12,7 +12,7 @@ import type { EnclaveAttributes, ProcessAttributes } from './attributes.js';
 import { bootMounts } from './boot-mounts.js';
 import type { BootedFiles } from './boot-mounts.js';
 import { EnclaveKernel } from './enclave-kernel.js';
-import { makeProcess, runProcess } from './start-process.js';
+import { discardProcess, makeProcess, runProcess } from './start-process.js';
 import type { PendingProcess } from './start-process.js';
 import { launchSupervisor } from './supervisor.js';
 import { transportOf } from './transport.js';
@@ -32,6 +32,8 @@ export class LibOS {
   #booted: Booted | undefined;
   #isInitialised = false;
   readonly #pending = new Map<number, PendingProcess>();
+  /** Processes that are being made. */
+  readonly #making = new Set<Promise<unknown>>();
 
   /**
    * Boots the enclave.
@@ -61,15 +63,21 @@ export class LibOS {
   /**
    * Makes a process that does not run yet.
    *
-   * Errors: `EAGAIN` not initialised; then those of {@link makeProcess}.
+   * Errors: `EAGAIN` not initialised; those of {@link makeProcess}; `ESRCH` the enclave was destroyed meanwhile.
    *
    * @returns Its pid, over 0.
    */
   async newProcess(attributes: ProcessAttributes): Promise<number> {
     const booted = this.#booted;
     if (booted === undefined) return -Errno.EAGAIN;
-    const made = await makeProcess(booted.kernel, attributes, booted.files.credentials);
+    const making = makeProcess(booted.kernel, attributes, booted.files.credentials);
+    this.#making.add(making);
+    const made = await making.finally(() => this.#making.delete(making));
     if (typeof made === 'number') return made;
+    if (this.#booted !== booted) {
+      discardProcess(booted.kernel, made);
+      return -Errno.ESRCH;
+    }
     this.#pending.set(made.process.pid, made);
     return made.process.pid;
   }
@@ -142,6 +150,10 @@ export class LibOS {
     const roots = [...kernel.processes.processes.values()].filter(({ state }) => state === 'running');
     await kernel.supervisor.shutdown();
     await Promise.all(roots.map((process) => endOf(process)));
+    // Each gives up what it made: the enclave is not there any more.
+    await Promise.allSettled(this.#making);
+    for (const pending of this.#pending.values()) discardProcess(kernel, pending);
+    this.#pending.clear();
     kernel.report();
     files.close();
     kernel.host.close(files.sockets);

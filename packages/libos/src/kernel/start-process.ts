@@ -79,6 +79,13 @@ export async function runProcess(kernel: EnclaveKernel, { process, argv, env, st
   return result;
 }
 
+/** Gives up a process that will not run. */
+export function discardProcess(kernel: EnclaveKernel, { process, stdio }: PendingProcess): void {
+  closeStdio(kernel, stdio);
+  kernel.finish(process, 0);
+  kernel.lifecycle.reap(process);
+}
+
 interface Making {
   readonly path: string;
   readonly attributes: ProcessAttributes;
