@@ -109,16 +109,16 @@ long dispatch(struct thread *thread, uint32_t number, const uint64_t *arguments)
   return result;
 }
 
-// The host raised a signal for a direct call; the guest gets it as one to itself, blocked or ignored as it likes.
-static void raise_reported(struct thread *thread) {
+void raise_reported(struct thread *thread) {
   const struct process_page *page = thread->process->page;
   if (thread->broken_pipe) kernel_call_plain(thread, __NR_tgkill, page->pid, thread->slot->tid, SIGPIPE);
   if (thread->file_too_big) kernel_call_plain(thread, __NR_tgkill, page->pid, thread->slot->tid, SIGXFSZ);
-  thread->broken_pipe = thread->file_too_big = false;
+  if (thread->cpu_time_over) kernel_call_plain(thread, __NR_kill, page->pid, SIGXCPU, 0);
+  thread->broken_pipe = thread->file_too_big = thread->cpu_time_over = false;
 }
 
 void dispatch_finish(struct thread *thread, struct signal_context *context, long result, uint32_t number) {
-  if (thread->broken_pipe || thread->file_too_big) raise_reported(thread);
+  if (thread->broken_pipe || thread->file_too_big || thread->cpu_time_over) raise_reported(thread);
   if (is_restart(result) || thread->taken.number || thread->restore_mask || thread->slot->pending)
     signal_deliver(thread, context, result, number);
   thread->slot->thread_state = THREAD_USER;

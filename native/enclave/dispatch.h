@@ -12,6 +12,9 @@ long dispatch(struct thread *thread, uint32_t number, const uint64_t *arguments)
 // The exit's work: raises what the host reported, delivers signals. `context` holds the result already.
 void dispatch_finish(struct thread *thread, struct signal_context *context, long result, uint32_t number);
 
+// The host raised a signal for a direct call, or for the CPU time; the guest gets it as one to itself, blocked or ignored as it likes.
+void raise_reported(struct thread *thread);
+
 // Forwards a call that may wait, with restarts; -EINTR of the host becomes -RESULT_RESTART.
 long forward_waiting(struct thread *thread, uint32_t number, const uint64_t *arguments);
 

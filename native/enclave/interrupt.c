@@ -1,4 +1,5 @@
 // Handler of host signal 64: an event is pending for this thread. And the host handlers' installation.
+#include "dispatch.h"
 #include "fast-entry.h"
 #include "guest-memory.h"
 #include "guest-signal.h"
@@ -35,6 +36,18 @@ void pipe_handler(int number, struct signal_information *information, struct sig
   else thread->file_too_big = true;
 }
 
+// The host counts the CPU time. Raised at once, since the guest may make no further call.
+void cpu_time_handler(int number, struct signal_information *information, struct signal_context *context) {
+  (void)number, (void)information;
+  struct thread *thread = current_thread();
+  thread->cpu_time_over = true;
+  if (is_runtime_address(context->registers.rip)) return;
+  raise_reported(thread);
+  thread->context = context;
+  signal_deliver(thread, context, 0, 0);
+  resume_context(context);
+}
+
 static void install(int number, void (*handler)(int, struct signal_information *, struct signal_context *),
                     const char *restorer, uint64_t flags) {
   const struct signal_action action = {(uint64_t)handler, flags | SA_SIGINFO | SA_ONSTACK | SA_RESTORER_FLAG, (uint64_t)restorer, 0};
@@ -47,5 +60,6 @@ void install_host_handlers(void) {
   install(SIGNAL_INTERRUPT, interrupt_handler, signal_return_plain, 0);
   install(SIGPIPE, pipe_handler, signal_return_plain, SA_RESTART);
   install(SIGXFSZ, pipe_handler, signal_return_plain, SA_RESTART);
+  install(SIGXCPU, cpu_time_handler, signal_return_plain, SA_RESTART);
   for (unsigned i = 0; i < sizeof faults / sizeof *faults; i++) install(faults[i], fault_handler, signal_return_plain, SA_NODEFER);
 }

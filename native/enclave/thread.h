@@ -67,6 +67,7 @@ struct thread {
   bool restore_mask;
   bool broken_pipe;         // the host raised SIGPIPE for a direct call
   bool file_too_big;        // the same for SIGXFSZ
+  bool cpu_time_over;       // the host raised SIGXCPU
   uint32_t interrupts;      // host signals 64 that this thread took
   struct guest_stack alternate_stack;
 

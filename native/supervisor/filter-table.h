@@ -60,7 +60,8 @@ static const struct filter_row filter_rows[] = {
             RUNTIME_FD(0), IN(1, (uint32_t)RUNTIME_EMPTY_STRING), HIGH_IN(1, RUNTIME_EMPTY_STRING >> 32), IN(4, 0x1000)),  // AT_EMPTY_PATH
     CHECKED(prctl, "dispatch of its own system calls, and its death with the supervisor", IN(0, 59), OR, IN(0, 1), IN(1, 9)),
     CHECKED(arch_prctl, "its own segment registers", IN(0, 0x1001, 0x1002, 0x1003)),  // SET_GS SET_FS GET_FS
-    CHECKED(prlimit64, "reads its own limits", IN(0, 0), IS_ZERO(2)),
+    CHECKED(prlimit64, "reads its own limits; sets those that bound its own CPU time, files, stack and memory, never above the hard ones",
+            IN(0, 0), IS_ZERO(2), OR, IN(0, 0), IN(1, 0, 1, 3, 8, 9)),  // CPU FSIZE STACK MEMLOCK AS
     CHECKED(membarrier, "barriers among its own threads", IN(0, 0, 8, 16, 32, 64)),
 
     ANY(read, HELD_FD),

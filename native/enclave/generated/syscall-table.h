@@ -59,6 +59,7 @@ DIRECT_RUNNER(fcntl)
 DIRECT_RUNNER(gettimeofday)
 DIRECT_RUNNER(mlock)
 DIRECT_RUNNER(munlock)
+DIRECT_RUNNER(setrlimit)
 DIRECT_RUNNER(time)
 DIRECT_RUNNER(futex)
 DIRECT_RUNNER(epoll_create)
@@ -82,6 +83,7 @@ DIRECT_RUNNER(pipe2)
 DIRECT_RUNNER(preadv)
 DIRECT_RUNNER(pwritev)
 DIRECT_RUNNER(recvmmsg)
+DIRECT_RUNNER(prlimit64)
 DIRECT_RUNNER(sendmmsg)
 DIRECT_RUNNER(membarrier)
 DIRECT_RUNNER(mlock2)
@@ -230,7 +232,7 @@ static const struct syscall_row syscall_table[SYSCALL_COUNT] = {
   [157] = LOCAL(prctl, INTEGER, INOUT(0), INTEGER, INTEGER, INTEGER),  // prctl
   [158] = LOCAL(arch_prctl, INTEGER, INTEGER),  // arch_prctl
   [159] = KERNEL(INOUT(208)),  // adjtimex
-  [160] = KERNEL(INTEGER, IN(16)),  // setrlimit
+  [160] = CUSTOM(setrlimit, INTEGER, IN(16)),  // setrlimit
   [161] = KERNEL(PATH),  // chroot
   [162] = KERNEL(INTEGER),  // sync
   [163] = KERNEL(INTEGER),  // acct
@@ -328,7 +330,7 @@ static const struct syscall_row syscall_table[SYSCALL_COUNT] = {
   [297] = KERNEL(INTEGER, INTEGER, INTEGER, IN(128)),  // rt_tgsigqueueinfo
   [298] = KERNEL(INTEGER),  // perf_event_open
   [299] = CUSTOM(recvmmsg, FD, INTEGER, INTEGER, INTEGER, INTEGER),  // recvmmsg
-  [302] = KERNEL(INTEGER, INTEGER, IN(16), OUT(16)),  // prlimit64
+  [302] = CUSTOM(prlimit64, INTEGER, INTEGER, IN(16), OUT(16)),  // prlimit64
   [303] = KERNEL(INTEGER),  // name_to_handle_at
   [305] = KERNEL(INTEGER, INOUT(208)),  // clock_adjtime
   [306] = KERNEL(FD),  // syncfs

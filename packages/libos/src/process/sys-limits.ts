@@ -1,4 +1,4 @@
-import { Capability, ResourceLimit, input, kernel, oneOf, output, partial, rlimit } from '@occlum/abi';
+import { Capability, ResourceLimit, direct, input, kernel, oneOf, output, partial, rlimit } from '@occlum/abi';
 import type { DataArgument, Handler, NamedScalar, SyscallTable } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
@@ -8,19 +8,12 @@ import type { ProcessCaller } from './process-caller.js';
 import { showLimits } from './process-page.js';
 import type { Process } from './process.js';
 
-/** Limits of running processes that only the host can keep. */
-export interface HostLimits {
-  /**
-   * Has the host keep a limit of a process from now on.
-   *
-   * @returns 0, or a negative error number where it does not.
-   */
-  set(process: Process, resource: number, limit: Limit): number;
-}
-
-/** What the host keeps: the LibOS is not asked for memory, CPU time and writes. */
+/**
+ * What the host keeps: the LibOS is not asked for memory, CPU time and writes. The runtime of the process tells it when the
+ * call is over; the host raises no hard limit again, and lets nobody set those of another process.
+ */
 const KEPT_BY_HOST: ReadonlySet<number> = new Set([
-  ResourceLimit.RLIMIT_CPU, ResourceLimit.RLIMIT_FSIZE, ResourceLimit.RLIMIT_MEMLOCK, ResourceLimit.RLIMIT_AS,
+  ResourceLimit.RLIMIT_CPU, ResourceLimit.RLIMIT_FSIZE, ResourceLimit.RLIMIT_MEMLOCK, ResourceLimit.RLIMIT_AS, ResourceLimit.RLIMIT_STACK,
 ]);
 
 interface RlimitValue {
@@ -49,13 +42,10 @@ const getrlimit: Handler<ProcessCaller, [Resource, DataArgument<'output', Rlimit
  *
  * Source: linux/kernel/sys.c, `SYSCALL_DEFINE2(setrlimit)`.
  */
-function setrlimit(host: HostLimits): Handler<ProcessCaller, [Resource, DataArgument<'input', RlimitValue>]> {
-  return ({ process }, resource, value) => {
-    const wanted = value.value();
-    if (wanted === undefined) return -Errno.EFAULT;
-    return setLimit(host, process, process, resource, decode(wanted));
-  };
-}
+const setrlimit: Handler<ProcessCaller, [Resource, DataArgument<'input', RlimitValue>]> = ({ process }, resource, value) => {
+  const wanted = value.value();
+  return wanted === undefined ? -Errno.EFAULT : setLimit(process, process, resource, decode(wanted));
+};
 
 /**
  * `prlimit64(2)`: sets and tells a limit of any process; a pid of 0 is the caller.
@@ -65,36 +55,30 @@ function setrlimit(host: HostLimits): Handler<ProcessCaller, [Resource, DataArgu
  *
  * Source: linux/kernel/sys.c, `SYSCALL_DEFINE4(prlimit64)`.
  */
-function prlimit64(
-  host: HostLimits,
-): Handler<ProcessCaller, ['pid', Resource, DataArgument<'input', RlimitValue>, DataArgument<'output', RlimitValue>]> {
-  return ({ process: caller, kernel: { processes } }, pid, resource, value, out) => {
-    const wanted = value.isNull ? undefined : value.value();
-    if (wanted === undefined && !value.isNull) return -Errno.EFAULT;
-    const process = pid === 0 ? caller : (processes.get(pid) ?? processes.thread(pid)?.process);
-    if (process === undefined) return -Errno.ESRCH;
-    if (process !== caller && !mayChange(caller, process)) return -Errno.EPERM;
-    if (!isResource(resource)) return -Errno.EINVAL;
+const prlimit64: Handler<ProcessCaller, ['pid', Resource, DataArgument<'input', RlimitValue>, DataArgument<'output', RlimitValue>]> = (
+  { process: caller, kernel: { processes } }, pid, resource, value, out,
+) => {
+  const wanted = value.isNull ? undefined : value.value();
+  if (wanted === undefined && !value.isNull) return -Errno.EFAULT;
+  const process = pid === 0 ? caller : (processes.get(pid) ?? processes.thread(pid)?.process);
+  if (process === undefined) return -Errno.ESRCH;
+  if (process !== caller && !mayChange(caller, process)) return -Errno.EPERM;
+  if (!isResource(resource)) return -Errno.EINVAL;
 
-    const old = process.limits.get(resource);
-    const result = wanted === undefined ? 0 : setLimit(host, caller, process, resource, decode(wanted));
-    if (result < 0 || out.isNull) return result;
-    return out.put(encode(old)) ? 0 : -Errno.EFAULT;
-  };
-}
+  const old = process.limits.get(resource);
+  const result = wanted === undefined ? 0 : setLimit(caller, process, resource, decode(wanted));
+  if (result < 0 || out.isNull) return result;
+  return out.put(encode(old)) ? 0 : -Errno.EFAULT;
+};
 
-/**
- * The rows of resource limits.
- *
- * @param host - Keeps what the LibOS cannot; without it those limits cannot be changed.
- */
-export function limitSyscalls(host: HostLimits = { set: () => -Errno.EPERM }): SyscallTable<ProcessCaller> {
+/** The rows of resource limits. */
+export function limitSyscalls(): SyscallTable<ProcessCaller> {
   const resource = oneOf(ResourceLimit);
-  const note = 'RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_MEMLOCK and RLIMIT_AS are EPERM where the host does not keep them for a running process.';
+  const note = 'RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_STACK, RLIMIT_MEMLOCK and RLIMIT_AS: not of another process, and no higher hard limit also with CAP_SYS_RESOURCE.';
   return {
     getrlimit: kernel(97, [resource, output(rlimit)], getrlimit),
-    setrlimit: partial(kernel(160, [resource, input(rlimit)], setrlimit(host)), note),
-    prlimit64: partial(kernel(302, ['pid', resource, input(rlimit), output(rlimit)], prlimit64(host)), note),
+    setrlimit: partial(direct(160, [resource, input(rlimit)], { custom: true, kernel: setrlimit }), note),
+    prlimit64: partial(direct(302, ['pid', resource, input(rlimit), output(rlimit)], { custom: true, kernel: prlimit64 }), note),
   };
 }
 
@@ -106,17 +90,14 @@ export function limitSyscalls(host: HostLimits = { set: () => -Errno.EPERM }): S
  *
  * Source: linux/kernel/sys.c, `do_prlimit`.
  */
-function setLimit(host: HostLimits, caller: Process, process: Process, resource: number, limit: Limit): number {
+function setLimit(caller: Process, process: Process, resource: number, limit: Limit): number {
   if (!isResource(resource) || limit.soft > limit.hard) return -Errno.EINVAL;
   if (resource === ResourceLimit.RLIMIT_NOFILE && limit.hard > DESCRIPTOR_MAX) return -Errno.EPERM;
   const old = process.limits.get(resource);
   if (limit.hard > old.hard && !caller.credentials.hasCapability(Capability.CAP_SYS_RESOURCE)) return -Errno.EPERM;
 
   const isSame = limit.soft === old.soft && limit.hard === old.hard;
-  if (KEPT_BY_HOST.has(resource) && !isSame) {
-    const result = host.set(process, resource, limit);
-    if (result < 0) return result;
-  }
+  if (KEPT_BY_HOST.has(resource) && !isSame && (process !== caller || limit.hard > old.hard)) return -Errno.EPERM;
   process.limits.set(resource, limit);
   showLimits(process);
   return 0;

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { Capability, ResourceLimit, rlimit } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
@@ -9,7 +9,6 @@ import { Credentials } from '../../src/process/credentials.js';
 import { DESCRIPTOR_MAX, UNLIMITED } from '../../src/process/limits.js';
 import type { Process } from '../../src/process/process.js';
 import { limitSyscalls } from '../../src/process/sys-limits.js';
-import type { HostLimits } from '../../src/process/sys-limits.js';
 import { FAULT, Room, guestCall } from '../guest-call.js';
 import type { Given } from '../guest-call.js';
 import { FakeKernel } from './fake-kernel.js';
@@ -19,8 +18,6 @@ const { RLIMIT_NOFILE, RLIMIT_STACK, RLIMIT_AS, RLIMIT_CORE, RLIMIT_DATA } = Res
 let kernel: FakeKernel;
 let process: Process;
 let other: Process;
-const set = vi.fn<HostLimits['set']>(() => 0);
-const host: HostLimits = { set };
 
 beforeEach(() => {
   kernel = new FakeKernel();
@@ -28,7 +25,7 @@ beforeEach(() => {
   other = kernel.spawn(undefined, Credentials.of(2000, 2000));
 });
 
-const call = (name: string, ...given: Given[]): Promise<number> => guestCall(limitSyscalls(host), kernel.caller(process), name, ...given);
+const call = (name: string, ...given: Given[]): Promise<number> => guestCall(limitSyscalls(), kernel.caller(process), name, ...given);
 const limit = (soft: bigint | number, hard: bigint | number): Uint8Array => rlimit.encode({ rlim_cur: BigInt(soft), rlim_max: BigInt(hard) });
 
 describe('limits', () => {
@@ -79,11 +76,12 @@ describe('limits', () => {
     expect(arena?.pageWide(ProcessPage.data_limit)).toBe(UNLIMITED);
   });
 
-  it('has the host keep what the LibOS cannot, and says where it does not', async () => {
-    expect(await call('setrlimit', RLIMIT_AS, limit(1 << 30, UNLIMITED))).toBe(0);
-    expect(set).toHaveBeenCalledWith(process, RLIMIT_AS, { soft: 1n << 30n, hard: UNLIMITED });
-    const without = (soft: bigint): Promise<number> => guestCall(limitSyscalls(), kernel.caller(process), 'setrlimit', RLIMIT_AS, limit(soft, UNLIMITED));
-    expect(await without(1n << 29n)).toBe(-Errno.EPERM);
-    expect(await without(1n << 30n)).toBe(0);
+  it('leaves to the host what only the process itself can have set, and never raised', async () => {
+    process.credentials = process.credentials.with({ effective: capabilitySet(Capability.CAP_SYS_RESOURCE) });
+    expect(await call('setrlimit', RLIMIT_AS, limit(1 << 20, 1 << 30))).toBe(0);
+    expect(await call('setrlimit', RLIMIT_AS, limit(1 << 29, 1 << 30))).toBe(0);
+    expect(await call('setrlimit', RLIMIT_AS, limit(1 << 20, (1n << 30n) + 1n))).toBe(-Errno.EPERM);
+    expect(await call('prlimit64', other.pid, RLIMIT_AS, limit(1, UNLIMITED), null)).toBe(-Errno.EPERM);
+    expect(await call('prlimit64', other.pid, RLIMIT_AS, limit(UNLIMITED, UNLIMITED), null)).toBe(0);
   });
 });
