@@ -1,11 +1,12 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 import { execa } from 'execa';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { TestContext } from 'vitest';
 
+import { packageFolders } from '../scripts/workspaces.mjs';
 import { commands, examples, installAlone, installPackages, removeProject } from './support/installed.js';
 import type { Project } from './support/installed.js';
 import { ROOT } from './support/places.js';
@@ -13,7 +14,10 @@ import { skip } from './support/programs.js';
 
 // What a user gets from the registry: every package packed, installed into an empty project outside of the clone, and used there.
 const TIMEOUT_MS = 300_000;
-const PACKAGES = ['errno', 'abi', 'log', 'native', 'libos', 'pal', 'cli'];
+/** Folder of each package, by its name without the scope. */
+const FOLDERS = new Map(packageFolders(ROOT).map((folder) => [basename(folder), folder]));
+/** Those that are imported; the others only carry built files. */
+const PACKAGES = [...FOLDERS].filter(([, folder]) => existsSync(join(folder, 'src'))).map(([name]) => name);
 
 let installing: ReturnType<typeof installPackages> | undefined;
 
@@ -28,7 +32,7 @@ afterAll(async () => {
   if (project !== undefined && typeof project !== 'string') removeProject(project);
 }, TIMEOUT_MS);
 
-const readmeOf = (name: string): string => join(ROOT, name === 'native' ? '' : 'packages', name, 'README.md');
+const readmeOf = (name: string): string => join(FOLDERS.get(name) ?? '', 'README.md');
 
 /** Runs a command in a project, with a user's environment. */
 function inProject(folder: string, file: string, args: readonly string[]) {
@@ -44,7 +48,7 @@ function tsc(folder: string, files: readonly string[], ...options: readonly stri
 describe('the tarballs', { timeout: TIMEOUT_MS }, () => {
   test('have a license and a README, and neither tests nor sources of the native part', async (context) => {
     const { tarballs } = await installed(context);
-    expect(tarballs.map(({ name }) => name).sort()).toEqual([...PACKAGES, 'native-linux-x64-gnu'].map((name) => `@occlum/${name}`).sort());
+    expect(tarballs.map(({ name }) => name).sort()).toEqual([...FOLDERS.keys()].map((name) => `@occlum/${name}`).sort());
     for (const { name, files } of tarballs) {
       const paths = files.map(({ path }) => path);
       expect([name, paths]).toEqual([name, expect.arrayContaining(['LICENSE', 'README.md', 'package.json'])]);

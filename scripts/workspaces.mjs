@@ -2,7 +2,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Absolute folder of each workspace package of a root folder. A pattern is a folder, or `folder/*`. */
+/**
+ * Absolute folder of each workspace package of a root folder. A pattern is a folder, or `folder/*`.
+ *
+ * @type {(root: string) => string[]}
+ */
 export function packageFolders(root) {
   const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return workspaces.flatMap((pattern) => (pattern.endsWith('/*') ? foldersIn(join(root, pattern.slice(0, -2))) : [join(root, pattern)]))
