@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "host-calls.h"
 #include "transport.h"
@@ -83,10 +84,7 @@ void AddEvents(Transport& transport, Triples& triples) {
     if (transport.event_next < transport.event_count) {
       AddEvent(transport, triples, transport.events[transport.event_next++]);
     } else if (transport.look) {
-      constexpr int kRoom = sizeof transport.events / sizeof transport.events[0];
-      transport.event_next = 0;
-      transport.event_count = std::max(0, epoll_wait(transport.epoll, transport.events, kRoom, 0));
-      transport.look = transport.event_count == kRoom;
+      transport.LookAtSources();
     } else {
       return;
     }
@@ -112,6 +110,7 @@ bool AddCalls(Transport& transport, Triples& triples, int handle, Process& proce
       if (share-- == 0 || !triples.HasRoom()) return true;
       const auto slot = static_cast<uint32_t>(word * 64 + __builtin_ctzl(process.taken[word]));
       process.taken[word] &= process.taken[word] - 1;
+      transport.called = true;
       // The slot's word about its CPU is a hint for the spin, whatever the guest wrote there.
       if (std::atomic_ref(process.slot(slot)->cpu).load(std::memory_order_relaxed) != transport.cpu) transport.remote_caller = true;
       triples.Add(Event::kCall, handle, static_cast<int32_t>(slot));
@@ -135,6 +134,14 @@ void AddAllCalls(Transport& transport, Triples& triples) {
 }
 
 }  // namespace
+
+bool Transport::LookAtSources() {
+  constexpr int kRoom = std::size(decltype(events){});
+  event_next = 0;
+  event_count = std::max(0, epoll_wait(epoll, events, kRoom, 0));
+  look = event_count == kRoom;
+  return event_count > 0;
+}
 
 uint64_t NowNs() {
   timespec now;

@@ -124,7 +124,8 @@ struct Transport {
   uint64_t deadline = 0;
   int first_process = 0;      // where the next round begins
   uint32_t cpu = 0;
-  bool remote_caller = false; // somebody in the last batch called from another CPU
+  bool called = false;        // there was a call in the last batch
+  bool remote_caller = false; // somebody in the last batch that had one called from another CPU
   int failed_spins = 0, skip_spins = 0;
 
   uint32_t SetSleeping(uint32_t on) { return std::atomic_ref(status->sleeping).exchange(on); }
@@ -132,6 +133,7 @@ struct Transport {
   void ChangeSource(int descriptor, uint32_t events, Source source, int handle, uint32_t generation);
   void RemoveSource(int descriptor) { epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nullptr); }
   bool AnyCall() const;
+  bool LookAtSources();  // asks epoll for what `events` holds then; all before must be taken
 };
 
 uint64_t NowNs();
