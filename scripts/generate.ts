@@ -48,7 +48,7 @@ function runtimeTable(): string {
 }
 
 function runtimeRow(name: string, row: SyscallRow<never>): string {
-  const kinds = row.args.length === 0 ? ['INTEGER'] : row.args.map(runtimeKind);
+  const kinds = row.args.length === 0 ? ['INTEGER'] : row.args.map((kind, index) => (index === 0 && row.sendsFd ? 'FD_SENT' : runtimeKind(kind)));
   if (row.class === 'local') return `LOCAL(${[name, ...kinds].join(', ')})`;
   if (row.class === 'kernel') return `KERNEL(${kinds.join(', ')})`;
   if (row.custom) return `CUSTOM(${[name, ...kinds].join(', ')})`;

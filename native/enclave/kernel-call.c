@@ -13,6 +13,7 @@
 #include "socket-abi.h"
 
 #define SPIN_CYCLES 160000     // at most 80 us on processors of 2 GHz and more: what waking a halted virtual CPU costs both sides
+#define SPIN_LOOKS 16          // looks between two offers of the CPU to others
 #define SPIN_FAILURES_MAX 4
 #define SPIN_PAUSE_CALLS 32
 
@@ -29,21 +30,26 @@ static uint64_t cycles(void) {
   return (uint64_t)high << 32 | low;
 }
 
-// Spins for the reply while the kernel runs on another CPU. On one CPU it would only delay the kernel.
+// Spins for the reply where the kernel runs on another CPU, also while it is being woken there: a thread that sleeps has
+// its CPU halted, which costs both sides more than most calls take. On one CPU it would only delay the kernel. Others that
+// want this CPU get it meanwhile.
 static bool spin(struct thread *thread) {
   struct thread_slot *slot = thread->slot;
   if (thread->spin_pause > 0) {
     thread->spin_pause--;
     return false;
   }
-  if (status_page()->sleeping || status_page()->cpu == slot->cpu) return false;
+  if (status_page()->cpu == slot->cpu) return false;
   uint64_t start = cycles();
   do {
-    if (__atomic_load_n(&slot->state, __ATOMIC_ACQUIRE) == SLOT_DONE) {
-      thread->spin_failures = 0;
-      return true;
+    for (int i = 0; i < SPIN_LOOKS; i++) {
+      if (__atomic_load_n(&slot->state, __ATOMIC_ACQUIRE) == SLOT_DONE) {
+        thread->spin_failures = 0;
+        return true;
+      }
+      __asm__ volatile("pause");
     }
-    __asm__ volatile("pause");
+    host_call0(__NR_sched_yield);
   } while (cycles() - start < SPIN_CYCLES);
   if (++thread->spin_failures >= SPIN_FAILURES_MAX) {
     thread->spin_failures = 0;
@@ -185,6 +191,23 @@ static long receive_replied(struct thread *thread, const uint64_t *arguments, co
   return -EFAULT;
 }
 
+// Sends the descriptor with the call where the handler is sure to ask for it: it would cost a second call.
+static void send_ahead(struct thread *thread, const uint64_t *arguments, const struct argument *kinds) {
+  if (kinds[0].kind != KIND_FD_SENT) return;
+  switch (fd_kind_of(thread->process, (int)arguments[0])) {
+    case FD_ANONYMOUS:
+    case FD_INET:
+    case FD_UNIX:
+    case FD_PIPE:
+      if (control_send_fd(thread, (int)arguments[0]) < 0) return;
+      thread->slot->fd_wanted = 0;
+      thread->slot->call_flags |= CALL_FLAG_FD_SENT;
+      return;
+    default:
+      return;
+  }
+}
+
 long kernel_call_post_with_descriptors(struct thread *thread, const uint64_t *arguments) {
   struct thread_slot *slot = thread->slot;
   for (;;) {
@@ -212,6 +235,7 @@ long kernel_call(struct thread *thread, uint32_t number, const uint64_t *argumen
     kernel_call_prepare(thread, number, arguments);
     slot->call_flags = again;
     marshal_in(thread, arguments, kinds);
+    send_ahead(thread, arguments, kinds);
     long result = kernel_call_post_with_descriptors(thread, arguments);
     uint32_t reply = slot->reply_flags;
 

@@ -42,7 +42,7 @@ void marshal_in(struct thread *thread, const uint64_t *arguments, const struct a
   for (int i = 0; i < 6; i++) {
     const struct argument *kind = &kinds[i];
     if (kind->kind == KIND_INTEGER) continue;
-    if (kind->kind == KIND_FD) {
+    if (kind->kind == KIND_FD || kind->kind == KIND_FD_SENT) {
       put_descriptor(thread, i, arguments[i]);
       continue;
     }

@@ -17,6 +17,7 @@
 //
 // ARGUMENTS is a list of kinds in braces, at most six:
 //   int uint pid flags mode size offset address -> INTEGER      fd -> FD      path -> PATH
+//   fd of a row with `sendsFd` -> FD_SENT: the descriptor goes up with the call where the kernel knows no file behind it
 //   in(n) -> IN(n)   out(n) -> OUT(n)   inout(n) -> INOUT(n)
 //   inputBuffer(argument, max) -> IN_BUFFER(argument, max)   outputBuffer(argument, max) -> OUT_BUFFER(argument, max)
 //   the same whose length counts things of `unit` bytes, not bytes -> IN_ARRAY(argument, unit, max), OUT_ARRAY(...)
@@ -52,6 +53,7 @@ enum argument_kind {
   KIND_INOUT = 5,
   KIND_IN_BUFFER = 6,
   KIND_OUT_BUFFER = 7,
+  KIND_FD_SENT = 8,  // argument 0 only
 };
 
 struct argument {
@@ -74,6 +76,7 @@ struct syscall_row {
 
 #define INTEGER {KIND_INTEGER, 0, 0, 0}
 #define FD {KIND_FD, 0, 0, 0}
+#define FD_SENT {KIND_FD_SENT, 0, 0, 0}
 #define PATH {KIND_PATH, 0, 0, 4096}
 #define IN(size) {KIND_IN, 0, 0, (size)}
 #define OUT(size) {KIND_OUT, 0, 0, (size)}

@@ -104,7 +104,7 @@ static bool host_arguments(struct process *p, int i, long *a, int *sent, long *e
   for (int k = 0; k < 6 && row; k++) {
     int kind = row->arguments[k].kind;
     a[k] = (long)slot->arguments[k];
-    if (kind == KIND_FD) {
+    if (kind == KIND_FD || kind == KIND_FD_SENT) {
       a[k] = (int)a[k];
       if (a[k] == AT_FDCWD) continue;
       if (slot->object_kind[k] == FD_NONE) {

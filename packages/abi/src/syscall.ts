@@ -22,6 +22,11 @@ export type ResultKind = 'number' | 'address' | 'none';
 export interface RowOptions {
   /** How traces show the result; a number unless said otherwise. */
   readonly result?: ResultKind;
+  /**
+   * The first argument is a descriptor that the handler works on, where the kernel knows no file behind it (a pipe, a
+   * socket): the runtime sends it with the call, instead of being asked for it.
+   */
+  readonly sendsFd?: boolean;
 }
 
 /** What the row of a direct call may say. */
@@ -52,6 +57,8 @@ export interface SyscallRow<Context> {
   readonly result: ResultKind;
   readonly blocks: boolean;
   readonly custom: boolean;
+  /** The runtime sends the first argument's descriptor with the call, where the kernel knows no file behind it. */
+  readonly sendsFd: boolean;
   /** What a direct call answers for a directory; `undefined` is a kernel call. */
   readonly directory: ErrnoName | undefined;
   /** Implementation in TypeScript; a local or direct row has one only where the runtime passes calls on. */
@@ -143,6 +150,7 @@ function row<Kinds extends readonly ArgumentKind[], Context>(
     result: options.result ?? 'number',
     blocks: options.blocks ?? false,
     custom: options.custom ?? false,
+    sendsFd: options.sendsFd ?? false,
     directory: options.directory ?? (options.kernel === undefined ? 'EBADF' : undefined),
     run: options.kernel as SyscallRow<Context>['run'],
   };

@@ -111,7 +111,7 @@ function attributeSyscalls(vfs: Vfs): KernelTable {
   return {
     stat: kernel(4, ['path', stat], stats.stat(vfs, 'follow')),
     lstat: kernel(6, ['path', stat], stats.stat(vfs, 'nofollow')),
-    fstat: kernel(5, ['fd', stat], stats.fstat(vfs)),
+    fstat: kernel(5, ['fd', stat], stats.fstat(vfs), { sendsFd: true }),
     newfstatat: kernel(262, ['fd', 'path', stat, at], stats.newfstatat(vfs)),
     statx: kernel(332, ['fd', 'path', at, flagsOf(StatxMask), output(statxStruct)], stats.statx(vfs)),
     access: kernel(21, ['path', access], stats.access(vfs)),

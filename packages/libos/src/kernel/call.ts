@@ -22,6 +22,9 @@ export class RetryWithFd extends Error {
   }
 }
 
+/** The usual one, made once: taking down where it is thrown costs more than all else of a call. */
+const RETRY_WITH_FIRST = new RetryWithFd(0);
+
 /** Arguments of a call. */
 const ARGUMENTS = 6;
 
@@ -33,13 +36,14 @@ export class Call implements SyscallContext, CallData {
   readonly number: number;
   readonly words: Uint32Array;
   readonly buffer: Uint8Array;
-  readonly outLengths = [0, 0, 0, 0, 0, 0];
+  readonly outLengths: number[] = [];
   /** `Reply` bits. */
   replyFlags = 0;
   /** Fields of the slot that the reply sets besides, by `ThreadSlot` offset. */
   #replyFields: Map<number, number> | undefined;
   /** Host descriptors that the runtime sent for this call, by argument. */
   #sent: Map<number, number> | undefined;
+  #isTaken = false;
 
   constructor(kernel: Kernel, thread: Thread, words: Uint32Array, buffer: Uint8Array) {
     this.kernel = kernel;
@@ -103,9 +107,8 @@ export class Call implements SyscallContext, CallData {
       sentDescriptors.delete(argument);
       return known;
     }
-    const wasSent = (this.#flags & CallFlag.fdSent) !== 0 && this.words[ThreadSlot.fd_wanted / 4] === argument;
-    if (!wasSent) throw new RetryWithFd(argument);
-    const received = this.process.link?.takeDescriptor(this.thread.slot, this.sequence) ?? -1;
+    if (!this.#isSent || this.words[ThreadSlot.fd_wanted / 4] !== argument) throw argument === 0 ? RETRY_WITH_FIRST : new RetryWithFd(argument);
+    const received = this.#takeSent();
     if (received < 0) return -Errno.EBADF;
     this.#keep(argument, received);
     return received;
@@ -169,8 +172,24 @@ export class Call implements SyscallContext, CallData {
 
   /** Gives up what the call held. */
   finish(): void {
-    for (const descriptor of this.#sent?.values() ?? []) this.kernel.host.close(descriptor);
+    // One that came with the call and that the handler had no use for.
+    if (this.#isSent) {
+      const unused = this.#takeSent();
+      if (unused >= 0) this.kernel.host.close(unused);
+    }
+    if (this.#sent === undefined) return;
+    for (const descriptor of this.#sent.values()) this.kernel.host.close(descriptor);
     this.#sent = undefined;
+  }
+
+  /** Whether the descriptor of argument `fd_wanted` is on its way and was not taken. */
+  get #isSent(): boolean {
+    return (this.#flags & CallFlag.fdSent) !== 0 && !this.#isTaken;
+  }
+
+  #takeSent(): number {
+    this.#isTaken = true;
+    return this.process.link?.takeDescriptor(this.thread.slot, this.sequence) ?? -1;
   }
 
   #keep(argument: number, descriptor: number): void {

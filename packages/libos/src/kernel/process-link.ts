@@ -3,8 +3,8 @@ import type { HostBinding } from '@occlum/native';
 
 import { ProcessArena } from './arena.js';
 
-/** Descriptors from the guest that no call has asked for yet; more are closed. */
-const UNCLAIMED_MAX = 64;
+/** Descriptors from the guest that no call has asked for yet, at most one a thread; more are closed. */
+const UNCLAIMED_MAX = 256;
 
 /** Guest's ends, in the order of `processDescriptors`. */
 interface GuestEnds {

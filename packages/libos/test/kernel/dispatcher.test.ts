@@ -154,6 +154,14 @@ describe('a call that needs a descriptor', () => {
     expect(closed).toEqual([42]);
   });
 
+  it('closes one that came with the call and that it had no use for', () => {
+    sentDescriptor = 42;
+    post(2, CallFlag.fdSent);
+    dispatcher({ refuse: row(2, ['fd'], () => -Errno.EINVAL) }).serve(thread);
+    expect(replies).toEqual([-Errno.EINVAL]);
+    expect(closed).toEqual([42]);
+  });
+
   it('is EBADF where the guest says it sent one and did not', () => {
     post(1, CallFlag.fdSent);
     dispatcher(table).serve(thread);
