@@ -70,6 +70,23 @@ export class ProcessArena {
     this.#words[slotWord(slot, field)] = value;
   }
 
+  /**
+   * Writes what a call gave.
+   *
+   * @param result - Its result, exact.
+   * @param replyFlags - `Reply` bits.
+   * @param outLengths - Bytes written for each output argument; an empty array for none.
+   */
+  setReply(slot: number, result: number, replyFlags: number, outLengths: readonly number[]): void {
+    const words = this.#words;
+    const first = slotWord(slot, 0);
+    words[first + ThreadSlot.result / 4] = result >>> 0;
+    words[first + ThreadSlot.result / 4 + 1] = Math.floor(result / 2 ** 32) >>> 0;
+    words[first + ThreadSlot.reply_flags / 4] = replyFlags;
+    // The runtime has set them to 0, and does not trust them.
+    for (let index = 0; index < outLengths.length; index++) words[first + ThreadSlot.out_length / 4 + index] = outLengths[index] ?? 0;
+  }
+
   /** A field of 64 bits of a slot. */
   slotWide(slot: number, field: number): bigint {
     return Atomics.load(this.#wide, slotWord(slot, field) / 2);

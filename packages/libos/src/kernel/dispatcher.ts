@@ -61,7 +61,7 @@ export class Dispatcher {
     if (state !== SlotState.posted && state !== SlotState.waiting) return;
     const call = new Call(this.#kernel, thread, words, arena.buffer(thread.slot));
     thread.inService = call;
-    if (call.number !== KernelCall.trace) this.#endTrace(thread, 0);
+    if (thread.unfinishedTrace !== undefined && call.number !== KernelCall.trace) this.#endTrace(thread, 0);
     if (call.number >= KernelCall.first) this.#serveRuntime(call);
     else this.#serveSyscall(call);
   }
@@ -90,7 +90,14 @@ export class Dispatcher {
 
   #serveRuntime(call: Call): void {
     const run = this.#runtimeCalls.get(call.number);
-    this.#run(call, () => (run === undefined ? -Errno.ENOSYS : run(call)));
+    let result: number | Promise<number> | undefined;
+    try {
+      result = run === undefined ? -Errno.ENOSYS : run(call);
+    } catch (error) {
+      result = this.#caught(call, error);
+    }
+    if (result === undefined) this.#forget(call);
+    else this.#settle(call, result, undefined);
   }
 
   #serveSyscall(call: Call): void {
@@ -100,14 +107,19 @@ export class Dispatcher {
       this.#refuse(call, known);
       return;
     }
-    const { name, row } = known;
-    const values = call.values(row.args);
-    // The values are those of the row's kinds, which its maker checked against the handler.
-    this.#run(call, () => run(call, ...(values as never[])), (result) => {
-      if (!this.#log.isLevelEnabled('trace')) return;
-      const text = showCall(name, row.args, values, result, row.result);
-      this.#log.trace({ pid: call.process.pid, tid: call.thread.tid, syscall: true }, text);
-    });
+    const values = call.values(known.row.args);
+    let result: number | Promise<number>;
+    try {
+      // The values are those of the row's kinds, which its maker checked against the handler.
+      result = run(call, ...(values as never[]));
+    } catch (error) {
+      result = this.#caught(call, error);
+    }
+    this.#settle(call, result, this.#log.isLevelEnabled('trace') ? (value) => { this.#traceCall(call, known, values, value); } : undefined);
+  }
+
+  #traceCall({ process, thread }: Call, { name, row }: NamedRow, values: readonly unknown[], result: number): void {
+    this.#log.trace({ pid: process.pid, tid: thread.tid, syscall: true }, showCall(name, row.args, values, result, row.result));
   }
 
   /** `ENOSYS`, named once. */
@@ -119,23 +131,15 @@ export class Dispatcher {
     this.#finish(call, -Errno.ENOSYS, undefined);
   }
 
-  #run(call: Call, run: () => number | Promise<number> | undefined, traced?: (result: number) => void): void {
-    let result: number | Promise<number> | undefined;
-    try {
-      result = run();
-    } catch (error) {
-      result = this.#caught(call, error);
-    }
-    if (result instanceof Promise) {
-      result.then(
-        (value) => { this.#finish(call, value, traced); },
-        (error: unknown) => { this.#finish(call, this.#caught(call, error), traced); },
-      );
-    } else if (result === undefined) {
-      this.#forget(call);
-    } else {
+  #settle(call: Call, result: number | Promise<number>, traced: ((result: number) => void) | undefined): void {
+    if (typeof result === 'number') {
       this.#finish(call, result, traced);
+      return;
     }
+    result.then(
+      (value) => { this.#finish(call, value, traced); },
+      (error: unknown) => { this.#finish(call, this.#caught(call, error), traced); },
+    );
   }
 
   /** What a handler threw: the wish for a descriptor, or a mistake of ours, which must not end the kernel. */
@@ -156,11 +160,8 @@ export class Dispatcher {
     const { link } = thread.process;
     if (thread.gone || link === undefined) return;
     const { arena } = link;
-    arena.setSlotWord(thread.slot, ThreadSlot.result, result >>> 0);
-    arena.setSlotWord(thread.slot, ThreadSlot.result + 4, Math.floor(result / 2 ** 32) >>> 0);
-    arena.setSlotWord(thread.slot, ThreadSlot.reply_flags, call.replyFlags);
     const { outLengths, replyFields } = call;
-    for (let index = 0; index < outLengths.length; index++) arena.setSlotWord(thread.slot, ThreadSlot.out_length + 4 * index, outLengths[index] ?? 0);
+    arena.setReply(thread.slot, result, call.replyFlags, outLengths);
     if (replyFields !== undefined) for (const [field, value] of replyFields) arena.setSlotWord(thread.slot, field, value);
     this.#kernel.host.processReply(link.handle, thread.slot);
   }
