@@ -148,8 +148,14 @@ export interface Found<Kind extends Inode = Inode> {
   readonly stat?: Stat | undefined;
 }
 
+/** What a look-up is to give beside the inode. */
+export type Want = 'inode' | 'status';
+
 /** What a rename is to do beyond replacing. */
 export type RenameMode = 'replace' | 'noreplace' | 'exchange';
+
+/** Names that a directory remembers as symbolic links. */
+const LINKS_KEPT = 64;
 
 /** A directory. Names given to it are single components, never `.` or `..`. */
 export abstract class Directory extends Inode {
@@ -160,8 +166,26 @@ export abstract class Directory extends Inode {
   abstract readonly name: string;
   /** It was removed: it has no name any more, and takes none. */
   deleted = false;
+  /** Names that were symbolic links when last looked up, at most {@link LINKS_KEPT}: {@link walk} would be in vain there. */
+  readonly #links = new Set<string>();
 
-  abstract lookup(name: string): Found | number;
+  /** Whether a name was a symbolic link when last looked up by itself. */
+  mayBeLink(name: string): boolean {
+    return this.#links.has(name);
+  }
+
+  /** Remembers what a name was. */
+  sawLink(name: string, isLink: boolean): void {
+    if (!isLink) this.#links.delete(name);
+    else if (this.#links.size < LINKS_KEPT) this.#links.add(name);
+  }
+
+  /**
+   * What a name stands for.
+   *
+   * @param want - `status` where the caller is about to ask for the attributes: a file system that sees them gives them.
+   */
+  abstract lookup(name: string, want?: Want): Found | number;
 
   /** Something is mounted here: the object must be found by every later look-up. */
   pin(): void {
@@ -172,13 +196,14 @@ export abstract class Directory extends Inode {
   abstract list(): DirectoryEntry[] | number;
 
   /**
-   * Looks up many components at once, none of them `..`. May be called only when the file system's `trusts` allows it.
+   * Looks up two or more components at once, none of them `.` or `..`. May be called only when the file system's `trusts`
+   * allows it.
    *
-   * @param names - Components of a path.
-   * @param first - Where to begin.
+   * @param path - The components, one slash between two.
+   * @param want - As for {@link lookup}.
    * @returns What the last one names, or `undefined` when they are to be looked up one by one.
    */
-  abstract walk(names: readonly string[], first: number): Found | number | undefined;
+  abstract walk(path: string, want?: Want): Found | number | undefined;
 
   /** Makes a file of any type but directory and symbolic link. `rdev` is of device nodes. */
   abstract create(name: string, type: InodeType, created: NewInode, rdev?: number): Later<Inode>;

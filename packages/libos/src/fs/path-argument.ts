@@ -5,6 +5,7 @@ import { FdKind } from '@occlum/native';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
 import type { FileDescription } from './file-description.js';
+import type { Want } from './inode.js';
 import type { Location } from './location.js';
 import type { PathWalk } from './path-walk.js';
 import { isError } from './result.js';
@@ -58,6 +59,8 @@ export interface PathOptions {
   /** `AT_EMPTY_PATH`: an empty path is the descriptor itself. */
   readonly emptyPath?: boolean;
   readonly resolve?: number;
+  /** What of the file, where the attributes are asked for next. */
+  readonly want?: Want;
 }
 
 /**

@@ -2,7 +2,7 @@ import { NAME_MAX, PATH_MAX } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
 import { directoryOf, SymbolicLink } from './inode.js';
-import type { Directory, Found } from './inode.js';
+import type { Directory, Found, Want } from './inode.js';
 import { Location } from './location.js';
 import type { MountTable } from './mount-table.js';
 import type { PathCaller } from './path-caller.js';
@@ -29,6 +29,8 @@ export interface LookupRequest {
   readonly follow: boolean;
   /** `RESOLVE_*`. */
   readonly resolve?: number;
+  /** What of the last component. */
+  readonly want?: Want;
 }
 
 /** A directory and the name to look up, make or take away in there. */
@@ -53,6 +55,8 @@ export class PathWalk {
   readonly #base: Location;
   #root: Location;
   #links = 0;
+  /** All components at once were tried already, in vain. */
+  #triedAtOnce = false;
 
   /**
    * @param table - The mounts.
@@ -74,12 +78,25 @@ export class PathWalk {
    * `ENAMETOOLONG`, `ENOENT`, `ELOOP`; `EXDEV` where a `RESOLVE_*` limit is crossed.
    */
   whole(path: string): Location | number {
+    const found = this.#plainly(path);
+    if (found !== undefined) return found;
     const names = this.#split(path);
     if (typeof names === 'number') return names;
     const start = this.#start(path);
     if (isError(start)) return start;
     const directoryWanted = path.endsWith('/');
     return this.#along(start, names, names.length, this.#request.follow || directoryWanted, directoryWanted);
+  }
+
+  /** An absolute path without anything special in it, where the root's file system may and can look it up as it stands. */
+  #plainly(path: string): Location | number | undefined {
+    if (!path.startsWith('/') || path.endsWith('/') || path.length >= PATH_MAX || path.includes('/.') || path.includes('//')) return undefined;
+    const root = this.#root;
+    const end = path.indexOf('/', 1);
+    if (end < 0 || this.#resolve !== 0 || root.inode.type !== 'directory') return undefined;
+    if (checkAccess(root.inode, EXECUTE, this.#request.caller.credentials) !== 0) return undefined;
+    this.#triedAtOnce = true;
+    return this.#atOnce(root, path.slice(1, end), path.slice(1));
   }
 
   /** Looks up all but the last component. */
@@ -148,13 +165,15 @@ export class PathWalk {
       if (denied !== 0) return denied;
 
       const name = names[index] ?? '';
-      const jump = this.#atOnce(current, names, index);
+      const jump = this.#mayJump(names, index) ? this.#atOnce(current, name, names.slice(index).join('/')) : undefined;
+      this.#triedAtOnce = false;
       const used = jump === undefined ? 1 : names.length - index;
       const next = jump ?? this.#one(current, name);
       if (isError(next)) return next;
       index += used;
 
       const isLast = index === names.length;
+      if (used === 1 && !isLast) this.#directory(current).sawLink(name, next.inode.type === 'symlink');
       if (next.inode.type !== 'symlink' || (isLast && !follow)) {
         current = next;
         continue;
@@ -175,24 +194,27 @@ export class PathWalk {
     return current;
   }
 
+  #mayJump(names: readonly string[], index: number): boolean {
+    return !this.#triedAtOnce && names.length - index >= 2 && this.#resolve === 0 && !names.includes('..', index) && !names.includes('.', index);
+  }
+
   /** All remaining components by the file system itself, where it may and can. */
-  #atOnce(current: Location, names: readonly string[], index: number): Location | number | undefined {
-    if (names.length - index < 2 || this.#resolve !== 0) return undefined;
-    const { fileSystem } = current.mount;
-    if (!fileSystem.trusts(this.#request.caller.credentials) || names.includes('..', index) || names.includes('.', index)) return undefined;
-    const found = this.#directory(current).walk(names, index);
+  #atOnce(current: Location, first: string, path: string): Location | number | undefined {
+    const directory = this.#directory(current);
+    if (directory.mayBeLink(first) || !current.mount.fileSystem.trusts(this.#request.caller.credentials)) return undefined;
+    const found = directory.walk(path, this.#request.want);
     if (found === undefined) return undefined;
     if (isError(found)) return found;
     if (found.inode.type === 'directory') return this.#mounted(new Location(current.mount, found.inode, undefined, '', found.stat));
     if (found.inode.type === 'symlink') return undefined;
-    return new Location(current.mount, found.inode, this.#directory(current), names.slice(index).join('/'), found.stat);
+    return new Location(current.mount, found.inode, directory, path, found.stat);
   }
 
   #one(current: Location, name: string): Location | number {
     if (name === '.') return current;
     if (name === '..') return this.#up(current);
     if (name.length > NAME_MAX) return -Errno.ENAMETOOLONG;
-    const found = this.#directory(current).lookup(name);
+    const found = this.#directory(current).lookup(name, this.#request.want);
     return isError(found) ? found : this.#step(current, name, found);
   }
 

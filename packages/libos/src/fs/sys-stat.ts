@@ -115,7 +115,7 @@ function statAt(vfs: Vfs, context: SyscallContext, dirfd: number, path: PathArgu
 }
 
 function statPath(vfs: Vfs, context: SyscallContext, path: PathArgument, options: PathOptions): Stat | number {
-  const location = lookupArgument(vfs, context, path, options);
+  const location = lookupArgument(vfs, context, path, { ...options, want: 'status' });
   return isError(location) ? location : location.stat();
 }
 

@@ -1,9 +1,11 @@
 import { ClockId } from '@occlum/abi';
+import { Errno } from '@occlum/errno';
 import type { FileBinding, HostBinding } from '@occlum/native';
 
 import { DeviceNumbers, MountDevices } from './device-numbers.js';
 import { FifoTable } from './fifo.js';
 import { InotifyRegistry } from './inotify/inotify-registry.js';
+import type { Want } from './inode.js';
 import type { Location } from './location.js';
 import { LockTable } from './locks/lock-table.js';
 import { MountTable } from './mount-table.js';
@@ -20,6 +22,8 @@ export interface LookupOptions {
   readonly follow: boolean;
   /** `RESOLVE_*`. */
   readonly resolve?: number;
+  /** What of the last component, where the attributes are asked for next. */
+  readonly want?: Want;
   /** Where a relative path begins; the current directory when left out. */
   readonly base?: Location;
 }
@@ -49,14 +53,19 @@ export class Vfs {
     this.inotify = new InotifyRegistry(binding);
   }
 
-  /** Looks up a whole path. */
+  /**
+   * Looks up a whole path; once more where the host changed what the look-up had come by.
+   *
+   * Source: linux/fs/namei.c, `filename_lookup`, `ESTALE`.
+   */
   lookup(caller: PathCaller, path: string, options: LookupOptions): Location | number {
-    return this.walk(caller, options).whole(path);
+    const found = this.walk(caller, options).whole(path);
+    return found === -Errno.ESTALE ? this.walk(caller, options).whole(path) : found;
   }
 
   /** A look-up to be made in steps. */
   walk(caller: PathCaller, options: LookupOptions): PathWalk {
-    const request: LookupRequest = { caller, follow: options.follow, resolve: options.resolve ?? 0 };
+    const request: LookupRequest = { caller, follow: options.follow, resolve: options.resolve ?? 0, want: options.want ?? 'inode' };
     return new PathWalk(this.mounts, options.base ?? caller.files.cwd, request);
   }
 

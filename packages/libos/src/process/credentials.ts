@@ -43,6 +43,9 @@ export class Credentials implements CredentialFields, FileCredentials {
   readonly bounding: bigint;
   readonly ambient: bigint;
   readonly secureBits: number;
+  /** The effective set as a number: there are fewer capabilities than a number is exact for. */
+  readonly #effective: number;
+  #real: Credentials | undefined;
 
   private constructor(fields: CredentialFields) {
     this.uid = fields.uid;
@@ -60,6 +63,7 @@ export class Credentials implements CredentialFields, FileCredentials {
     this.bounding = fields.bounding;
     this.ambient = fields.ambient;
     this.secureBits = fields.secureBits;
+    this.#effective = Number(fields.effective & ALL_CAPABILITIES);
   }
 
   /** A user as a login makes it: all capabilities for user 0, none for others. */
@@ -80,11 +84,11 @@ export class Credentials implements CredentialFields, FileCredentials {
 
   /** Whether an effective capability is there, by its Linux number. */
   hasCapability(capability: number): boolean {
-    return (this.effective & (1n << BigInt(capability))) !== 0n;
+    return Math.floor(this.#effective / 2 ** capability) % 2 === 1;
   }
 
   /** The same with the real ids for file access, as `access(2)` judges. */
   get real(): Credentials {
-    return this.with({ fsuid: this.uid, fsgid: this.gid, effective: this.uid === 0 ? this.permitted : 0n });
+    return (this.#real ??= this.with({ fsuid: this.uid, fsgid: this.gid, effective: this.uid === 0 ? this.permitted : 0n }));
   }
 }

@@ -5,7 +5,7 @@ import type { DeviceNumbers } from '../device-numbers.js';
 import type { FifoTable } from '../fifo.js';
 import type { FileSystem, FileSystemStatus } from '../file-system.js';
 import { IdentityMap } from '../identity-map.js';
-import type { Found, Inode } from '../inode.js';
+import type { Found, Inode, Want } from '../inode.js';
 import type { FileCredentials } from '../permissions.js';
 import { isError } from '../result.js';
 import { HandleCache } from './handle-cache.js';
@@ -89,9 +89,9 @@ export class HostFileSystem implements FileSystem {
   }
 
   /** What a path names. */
-  lookup(path: HostPath): Found<HostInode> | number {
+  lookup(path: HostPath, want?: Want): Found<HostInode> | number {
     const handle = this.tree.find(path);
-    return handle < 0 ? handle : this.adopt(path, handle);
+    return handle < 0 ? handle : this.adopt(path, handle, want);
   }
 
   /**
@@ -100,7 +100,7 @@ export class HostFileSystem implements FileSystem {
    * @param path - Where.
    * @param handle - Its `O_PATH` handle; it is taken over.
    */
-  adopt(path: HostPath, handle: number): Found<HostInode> {
+  adopt(path: HostPath, handle: number, want: Want = 'inode'): Found<HostInode> {
     const { seen } = this.tree;
     const dev = this.devices.of(seen.device);
     let inode = this.#inodes.get(dev, seen.ino);
@@ -112,7 +112,7 @@ export class HostFileSystem implements FileSystem {
       this.#inodes.set(dev, seen.ino, inode);
     }
     this.handles.keep(inode.attributes, handle);
-    return { inode, stat: inode.attributes.seenStat() };
+    return want === 'status' ? { inode, stat: inode.attributes.seenStat() } : { inode };
   }
 
   /** Whether a node is what the tree has just seen. */

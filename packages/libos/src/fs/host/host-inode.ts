@@ -3,14 +3,14 @@ import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
 
 import { Directory, Inode, SymbolicLink } from '../inode.js';
-import type { DirectoryEntry, Found, Later, NewInode, Opened, RenameMode } from '../inode.js';
+import type { DirectoryEntry, Found, Later, NewInode, Opened, RenameMode, Want } from '../inode.js';
 import type { OpenRequest } from '../open-request.js';
 import { isError } from '../result.js';
 import type { InodeType } from '../stat.js';
 import { hostFlags } from './host-flags.js';
 import { createHostFile, createHostNode, createUnnamedFile, linkHostFile } from './host-create.js';
 import type { HostNode } from './host-node.js';
-import { below, lastName } from './host-tree.js';
+import { below, lastName, stale } from './host-tree.js';
 import type { HostPath } from './host-tree.js';
 
 /** Flags of `renameat2(2)`. */
@@ -71,16 +71,18 @@ export class HostDirectory extends Directory {
     return lastName(this.attributes.path);
   }
 
-  lookup(name: string): Found | number {
-    return this.deleted ? -Errno.ENOENT : this.attributes.fileSystem.lookup(this.#path(name));
+  lookup(name: string, want?: Want): Found | number {
+    if (this.deleted) return -Errno.ENOENT;
+    const found = this.attributes.fileSystem.lookup(this.#path(name), want);
+    return isError(found) ? stale(found) : found;
   }
 
   override pin(): void {
     this.attributes.fileSystem.addPoint(this);
   }
 
-  walk(names: readonly string[], first: number): Found | number | undefined {
-    const found = this.attributes.fileSystem.lookup(this.#path(names.slice(first).join('/')));
+  walk(path: string, want?: Want): Found | number | undefined {
+    const found = this.attributes.fileSystem.lookup(this.#path(path), want);
     return found === -Errno.ELOOP || found === -Errno.ENOTDIR ? undefined : found;
   }
 

@@ -5,6 +5,7 @@ import { cString } from '../byte-string.js';
 import type { AttributeChange, ExtendedAttributes, InodeAttributes } from '../inode.js';
 import type { InodeType, Stat, Time } from '../stat.js';
 import type { HostFileSystem } from './host-file-system.js';
+import { stale } from './host-tree.js';
 import type { HostPath } from './host-tree.js';
 
 /** `tv_nsec` of a time that stays. Source: linux/include/uapi/linux/stat.h. */
@@ -81,7 +82,7 @@ export class HostNode implements InodeAttributes {
     const open = this.#unnamed ?? fileSystem.handles.get(this);
     if (open !== undefined) return action(open);
     const handle = fileSystem.tree.find(this.path);
-    if (handle < 0) return handle === -Errno.ENOENT ? -Errno.ESTALE : handle;
+    if (handle < 0) return handle === -Errno.ENOENT ? -Errno.ESTALE : stale(handle);
     if (!fileSystem.isSeen(this)) {
       fileSystem.binding.close(handle);
       return -Errno.ESTALE;

@@ -48,6 +48,8 @@ export class HostTree {
   /** Handle of a path without a look at it: `-ELOOP` for a symbolic link on the way. */
   handle(path: HostPath): number {
     const handle = this.binding.openat(this.#root, path === '' ? HERE : cString(path), FIND, 0, RESOLVE);
+    // It was moved out of the tree while it was looked up: no such name is in here.
+    if (handle === -Errno.EXDEV) return -Errno.ENOENT;
     return handle === -Errno.ENOTDIR && path === '' ? this.binding.reopen(this.#root, FIND & ~OpenFlags.O_NOFOLLOW) : handle;
   }
 
@@ -80,10 +82,14 @@ export class HostTree {
     return this.binding.reopen(handle, flags | SAFE);
   }
 
-  /** Finds, does something with the handle, and closes it. */
+  /**
+   * Finds again what a look-up found, does something with the handle, and closes it.
+   *
+   * @returns `-ESTALE` where a directory on the way is none any more.
+   */
   with<T>(path: HostPath, action: (handle: number) => T | number): T | number {
     const handle = this.find(path);
-    if (handle < 0) return handle;
+    if (handle < 0) return stale(handle);
     const result = action(handle);
     this.binding.close(handle);
     return result;
@@ -113,10 +119,10 @@ export class HostTree {
     });
   }
 
-  /** Text of a symbolic link. */
+  /** Text of a symbolic link that a look-up found; `-ESTALE` where something else stands there by now. */
   readlink(path: HostPath): string | number {
     return this.with(path, (handle) => {
-      if (this.seen.type !== 'symlink') return -Errno.EINVAL;
+      if (this.seen.type !== 'symlink') return -Errno.ESTALE;
       const length = this.binding.readlinkat(handle, EMPTY, this.#link);
       return length < 0 ? length : textOf(this.#link.subarray(0, length));
     });
@@ -143,6 +149,11 @@ export class HostTree {
   close(): void {
     this.binding.close(this.#root);
   }
+}
+
+/** The error of a look-up below a directory that was seen to be one: another inode stands there by now. */
+export function stale(error: number): number {
+  return error === -Errno.ELOOP || error === -Errno.ENOTDIR ? -Errno.ESTALE : error;
 }
 
 /** A name below a path. */

@@ -41,6 +41,8 @@ export class LayeredAttributes implements InodeAttributes {
   nlink: number;
   /** Where size and times come from while there is no copy. */
   lower: HostPath | undefined;
+  /** When a symbolic link of the lower layer was changed last, as the last look-up saw it. */
+  linkChanged: Time | undefined;
   /** File in the store that has the bytes. */
   stored: number | undefined;
   /** Something here differs from the lower layer: the inode must not be forgotten. */
@@ -80,9 +82,10 @@ export class LayeredAttributes implements InodeAttributes {
 
   /** Takes over what the lower tree has just seen, unless a guest changed it. */
   refresh(): void {
-    if (this.changed) return;
     const { fileSystem } = this;
     const { seen } = fileSystem.lowerTree;
+    if (this.type === 'symlink') this.linkChanged = seen.ctime;
+    if (this.changed) return;
     this.mode = seen.mode;
     this.uid = fileSystem.owners.toGuestUid(seen.uid);
     this.gid = fileSystem.owners.toGuestGid(seen.gid);

@@ -1,9 +1,9 @@
 import { Errno } from '@occlum/errno';
 
-import { below, lastName } from '../host/host-tree.js';
+import { below, lastName, stale } from '../host/host-tree.js';
 import type { HostPath } from '../host/host-tree.js';
 import { Directory } from '../inode.js';
-import type { DirectoryEntry, Found, Inode, NewInode, RenameMode } from '../inode.js';
+import type { DirectoryEntry, Found, Inode, NewInode, RenameMode, Want } from '../inode.js';
 import { isError } from '../result.js';
 import type { InodeType } from '../stat.js';
 import type { LayeredAttributes } from './layered-attributes.js';
@@ -57,16 +57,18 @@ export class LayeredDirectory extends Directory {
     parent.#names.set(name, this);
   }
 
-  lookup(name: string): Found<LayeredInode> | number {
+  lookup(name: string, want?: Want): Found<LayeredInode> | number {
     const known = this.#names.get(name);
     if (known === null || this.deleted) return -Errno.ENOENT;
     if (known !== undefined) return { inode: known };
-    return this.lower === undefined ? -Errno.ENOENT : this.attributes.fileSystem.lookupLower(below(this.lower, name));
+    if (this.lower === undefined) return -Errno.ENOENT;
+    const found = this.attributes.fileSystem.lookupLower(below(this.lower, name), want);
+    return isError(found) ? stale(found) : found;
   }
 
-  walk(names: readonly string[], first: number): Found | number | undefined {
-    if (this.lower === undefined || this.deleted || this.#names.has(names[first] ?? '')) return undefined;
-    const found = this.attributes.fileSystem.lookupLower(below(this.lower, names.slice(first).join('/')));
+  walk(path: string, want?: Want): Found | number | undefined {
+    if (this.lower === undefined || this.deleted || this.#names.has(path.slice(0, path.indexOf('/')))) return undefined;
+    const found = this.attributes.fileSystem.lookupLower(below(this.lower, path), want);
     return found === -Errno.ELOOP || found === -Errno.ENOTDIR ? undefined : found;
   }
 

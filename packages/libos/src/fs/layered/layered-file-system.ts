@@ -11,7 +11,7 @@ import type { HostPath, HostTree } from '../host/host-tree.js';
 import { hostChecksFor } from '../host/host-trust.js';
 import type { OwnerMap } from '../host/owner-map.js';
 import { IdentityMap } from '../identity-map.js';
-import type { Found, NewInode } from '../inode.js';
+import type { Found, NewInode, Want } from '../inode.js';
 import type { FileCredentials } from '../permissions.js';
 import { isError } from '../result.js';
 import type { InodeType, Stat, Time } from '../stat.js';
@@ -112,7 +112,7 @@ export class LayeredFileSystem implements FileSystem {
   }
 
   /** What a path of the lower layer names; the object of an inode is the same each time. */
-  lookupLower(path: HostPath): Found<LayeredInode> | number {
+  lookupLower(path: HostPath, want: Want = 'inode'): Found<LayeredInode> | number {
     const tree = this.lowerTree;
     const handle = tree.find(path);
     if (handle < 0) return handle;
@@ -126,7 +126,7 @@ export class LayeredFileSystem implements FileSystem {
     }
     this.#handles.keep(inode.attributes, handle);
     const { attributes } = inode;
-    return attributes.stored === undefined ? { inode, stat: attributes.over(seen.toStat(dev)) } : { inode };
+    return want === 'status' && attributes.stored === undefined ? { inode, stat: attributes.over(seen.toStat(dev)) } : { inode };
   }
 
   /** Whether the lower layer has a name. */
@@ -208,6 +208,7 @@ export class LayeredFileSystem implements FileSystem {
     });
     if (seen.type === 'directory') return new LayeredDirectory(attributes);
     const inode = seen.type === 'file' ? new LayeredFile(attributes) : seen.type === 'symlink' ? new LayeredSymlink(attributes) : new LayeredSpecial(attributes);
+    attributes.refresh();
     attributes.onChange = () => {
       this.keep(inode);
     };

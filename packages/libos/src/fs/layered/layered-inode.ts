@@ -8,6 +8,7 @@ import type { OpenRequest } from '../open-request.js';
 import { after, isError } from '../result.js';
 import type { InodeType } from '../stat.js';
 import { hostFlags } from '../host/host-flags.js';
+import { LinkText } from '../host/link-text.js';
 import type { LayeredAttributes } from './layered-attributes.js';
 import type { LayeredDirectory } from './layered-directory.js';
 
@@ -114,6 +115,7 @@ export class LayeredFile extends Inode {
 export class LayeredSymlink extends SymbolicLink {
   declare readonly attributes: LayeredAttributes;
   readonly #target: string | undefined;
+  readonly #text = new LinkText();
 
   /**
    * @param attributes - Its attributes.
@@ -126,7 +128,8 @@ export class LayeredSymlink extends SymbolicLink {
   }
 
   readlink(): string | number {
-    return this.#target ?? this.attributes.fileSystem.lowerTree.readlink(this.attributes.lower ?? '');
+    const { fileSystem, lower = '', linkChanged } = this.attributes;
+    return this.#target ?? this.#text.read(fileSystem.lowerTree, lower, linkChanged, fileSystem.now);
   }
 
   follow(): undefined {
