@@ -7,10 +7,11 @@ import { HOST_PATH } from './support/programs.js';
 import { CREDENTIALS, NATIVE, PREFIX } from './support/variant.js';
 import { until } from './support/waiting.js';
 
-test('handlers, masks, SIGCHLD, faults, contexts: as natively', async () => {
-  const native = outcome(await host([guest('signals')]), 'signals');
-  expect(native.status).toBe(0);
-  expect((await succeed(guest('signals'))).split('\n')).toEqual(native.stdout.split('\n'));
+/** Each line of these programs is one observation. */
+test.for(['signals', 'signal-actions', 'signal-sending', 'signal-sources'])('%s: every line as natively', async (name) => {
+  const native = outcome(await host([guest(name)]), name);
+  expect(native).toMatchObject({ status: 0, stderr: '' });
+  expect((await succeed(guest(name))).split('\n')).toEqual(native.stdout.split('\n'));
 });
 
 test('a signal that comes while a program starts is not lost', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { GUEST_BUILD, GUEST_SOURCES, NODE_FOLDER, ROOT } from './places.js';
@@ -7,6 +7,9 @@ import { findProgram } from './programs.js';
 
 const C_FLAGS = ['-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-Werror', '-Wno-unused-function', '-pthread'];
 const GO_ENVIRONMENT = { ...process.env, GOCACHE: join(GUEST_BUILD, 'go-cache'), GOFLAGS: '-buildvcs=false', GO111MODULE: 'off' };
+
+/** Sources that are not simply compiled. */
+const MADE_OTHERWISE: ReadonlySet<string> = new Set(['tiny.c', 'musl-program.c']);
 
 /** One program: what it is made of, and the command that makes it. */
 interface Guest {
@@ -30,11 +33,9 @@ export default function buildGuests(): void {
 }
 
 function guests(): Guest[] {
-  const names = [
-    'call-sites', 'channels', 'crash', 'descriptors', 'ends', 'flood', 'interrupted-sockets', 'interrupted-transfers',
-    'interrupted-waits', 'raw-syscalls', 'signal-exec', 'signals', 'survivor', 'terminals', 'threads', 'try-exec', 'unkillable',
-  ];
-  const headers = ['attempt.h', 'interruption.h', 'raw-call.h'].map((name) => join(GUEST_SOURCES, name));
+  const files = readdirSync(GUEST_SOURCES);
+  const names = files.filter((name) => name.endsWith('.c') && !MADE_OTHERWISE.has(name)).map((name) => name.slice(0, -'.c'.length));
+  const headers = files.filter((name) => name.endsWith('.h')).map((name) => join(GUEST_SOURCES, name));
   const source = (name: string): string => join(GUEST_SOURCES, name);
   return [
     ...names.map((name) => ({ name, sources: [source(`${name}.c`), ...headers], command: ['gcc', ...C_FLAGS] })),

@@ -5,6 +5,7 @@
 #include "exec.h"
 #include "kernel-call.h"
 #include "guest-signal.h"
+#include "memory.h"
 #include "socket-abi.h"
 #include "syscall.h"
 #include "terminal.h"
@@ -109,11 +110,20 @@ long dispatch(struct thread *thread, uint32_t number, const uint64_t *arguments)
   return result;
 }
 
-void raise_reported(struct thread *thread) {
+// Linux says of these signals that the thread sent them itself, with the code of kill(2), which is 0.
+static void raise_in(struct thread *thread, int number) {
   const struct process_page *page = thread->process->page;
-  if (thread->broken_pipe) kernel_call_plain(thread, __NR_tgkill, page->pid, thread->slot->tid, SIGPIPE);
-  if (thread->file_too_big) kernel_call_plain(thread, __NR_tgkill, page->pid, thread->slot->tid, SIGXFSZ);
-  if (thread->cpu_time_over) kernel_call_plain(thread, __NR_kill, page->pid, SIGXCPU, 0);
+  struct signal_information information = {.number = number};
+  const uint32_t sender[2] = {page->pid, page->uid};
+  memcpy(information.bytes, sender, sizeof sender);
+  const uint64_t arguments[6] = {page->pid, thread->slot->tid, (uint64_t)number, (uint64_t)&information};
+  kernel_call_row(thread, __NR_rt_tgsigqueueinfo, arguments);
+}
+
+void raise_reported(struct thread *thread) {
+  if (thread->broken_pipe) raise_in(thread, SIGPIPE);
+  if (thread->file_too_big) raise_in(thread, SIGXFSZ);
+  if (thread->cpu_time_over) kernel_call_plain(thread, __NR_kill, thread->process->page->pid, SIGXCPU, 0);
   thread->broken_pipe = thread->file_too_big = thread->cpu_time_over = false;
 }
 

@@ -75,6 +75,9 @@ bool frame_build(struct thread *thread, struct signal_context *context, const st
 
 bool frame_return(struct thread *thread, struct signal_context *context) {
   struct signal_context saved;
+  struct guest_stack *stack = &thread->alternate_stack;
+  // A stack that is in use is not changed, nor is that an error.
+  bool in_use = is_on(stack, context->registers.rsp) && !((uint32_t)stack->flags & SS_AUTODISARM);
   // The handler's `ret` has taken the return address.
   if (!copy_from_guest(&saved, context->registers.rsp, sizeof saved)) return false;
   uint16_t cs = context->registers.cs, ss = context->registers.ss, gs = context->registers.gs, fs = context->registers.fs;
@@ -83,12 +86,11 @@ bool frame_return(struct thread *thread, struct signal_context *context) {
   if (sites_are_rewritten) context->registers.rip = patch_resume_address(context->registers.rip);
   thread->restore_mask = false;
   signal_set_mask(thread, saved.mask);
+  if (in_use) return true;
   // Linux ignores a bad alternate stack here.
-  if (!is_on(&thread->alternate_stack, saved.registers.rsp) || saved.stack.flags & SS_DISABLE) {
-    if (saved.stack.flags & SS_DISABLE)
-      thread->alternate_stack = (struct guest_stack){0, SS_DISABLE, 0, 0};
-    else if (saved.stack.size >= 2048)
-      thread->alternate_stack = (struct guest_stack){saved.stack.address, saved.stack.flags & (int32_t)SS_AUTODISARM, 0, saved.stack.size};
-  }
+  if (saved.stack.flags & SS_DISABLE)
+    *stack = (struct guest_stack){0, SS_DISABLE, 0, 0};
+  else if (saved.stack.size >= 2048)
+    *stack = (struct guest_stack){saved.stack.address, saved.stack.flags & (int32_t)SS_AUTODISARM, 0, saved.stack.size};
   return true;
 }

@@ -6,8 +6,12 @@
 
 #define SIGNAL_SET_SIZE 8
 #define STACK_SIZE_MINIMUM 2048  // MINSIGSTKSZ
+#define SA_RESTORER_FLAG 0x04000000ul
+#define SA_EXPOSE_TAGBITS_FLAG 0x800ul  // accepted; addresses have no tags on x86-64
 // Source: kernel/signal.c, UAPI_SA_FLAGS; Linux drops the others.
-#define ACTION_FLAGS (SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER | SA_RESETHAND | 0x04000000ul)
+#define ACTION_FLAGS                                                                                                    \
+  (SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER | SA_RESETHAND | SA_RESTORER_FLAG | \
+   SA_EXPOSE_TAGBITS_FLAG)
 
 long local_rt_sigaction(struct thread *thread, const uint64_t *arguments) {
   struct process *process = thread->process;

@@ -40,7 +40,7 @@ export { timespec, timeval, timezone, itimerspec, itimerval, tms, utimbuf } from
 export { DIRENT64_NAME, dirent64, stat, statfs, statx, statxTimestamp } from './linux/stat.js';
 export { flock, inotifyEvent, iovec, openHow, pollfd, signalfdSiginfo } from './linux/file.js';
 export { capabilityData, capabilityHeader, rlimit, rusage, sysinfo, utsname } from './linux/process.js';
-export { kernelSigaction, sigevent, siginfo, siginfoChild, siginfoFault, siginfoSender, siginfoTimer, sigset, stackT } from './linux/signal.js';
+export { kernelSigaction, sigevent, siginfo, siginfoChild, siginfoFault, siginfoPoll, siginfoSender, siginfoTimer, sigset, stackT } from './linux/signal.js';
 export { SOCKADDR_MAX, cmsghdr, ifreq, linger, msghdr, sockaddr, sockaddrIn, sockaddrIn6, sockaddrNl, sockaddrUn, ucred } from './linux/socket.js';
 export { kernelTermios, winsize } from './linux/terminal.js';
 export { elfHeader, programHeader } from './linux/elf.js';

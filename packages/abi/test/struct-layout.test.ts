@@ -63,6 +63,7 @@ const offsets = [
   ['signal.h', 'siginfo_t', 'si_value', abi.siginfo.offsets._sifields + abi.siginfoSender.offsets.si_value],
   ['signal.h', 'siginfo_t', 'si_status', abi.siginfo.offsets._sifields + abi.siginfoChild.offsets.si_status],
   ['signal.h', 'siginfo_t', 'si_stime', abi.siginfo.offsets._sifields + abi.siginfoChild.offsets.si_stime],
+  ['signal.h', 'siginfo_t', 'si_fd', abi.siginfo.offsets._sifields + abi.siginfoPoll.offsets.si_fd],
   ['signal.h', 'siginfo_t', 'si_overrun', abi.siginfo.offsets._sifields + abi.siginfoTimer.offsets.si_overrun],
   ['signal.h', 'siginfo_t', 'si_addr', abi.siginfo.offsets._sifields + abi.siginfoFault.offsets.si_addr],
   ['signal.h', 'struct sigevent', 'sigev_notify', abi.sigevent.offsets.sigev_notify],

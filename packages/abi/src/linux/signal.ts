@@ -16,6 +16,9 @@ export const siginfoChild = struct('siginfo_child', { si_pid: 'i32', si_uid: 'u3
 /** The union of {@link siginfo} for timers of `timer_create(2)`. */
 export const siginfoTimer = struct('siginfo_timer', { si_timerid: 'i32', si_overrun: 'i32', si_value: 'u64' });
 
+/** The union of {@link siginfo} for `SIGIO`. */
+export const siginfoPoll = struct('siginfo_poll', { si_band: 'i64', si_fd: 'i32' });
+
 /** The union of {@link siginfo} for faults. */
 export const siginfoFault = struct('siginfo_fault', { si_addr: 'u64' });
 

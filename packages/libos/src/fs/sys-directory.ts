@@ -1,6 +1,7 @@
 import { Capability, SeekWhence } from '@occlum/abi';
 import type { BufferArgument, Handler, NamedScalar } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
+import { FdKind } from '@occlum/native';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
 import { bytesOf } from './byte-string.js';
@@ -47,7 +48,7 @@ export function getdents(format: EntryFormat): Handler<SyscallContext, ['fd', Ou
 }
 
 /**
- * `lseek(2)` of a directory: the offset is the number of an entry.
+ * `lseek(2)` of a directory, whose offset is the number of an entry, and of files that are implemented here.
  *
  * Errors: `EBADF`; `EINVAL` for an offset below 0 or an origin that directories do not have.
  */
@@ -55,6 +56,8 @@ export function seekDirectory(): Handler<SyscallContext, ['fd', 'offset', NamedS
   return (context, _fd, offset, whence) => {
     const description = openDescription(context, 0);
     if (isError(description)) return description;
+    // Linux has no offset for a signalfd, and says 0: fs/read_write.c, `noop_llseek`.
+    if (description?.kind === FdKind.mediated) return 0;
     if (description?.inode?.type !== 'directory') return -Errno.ESPIPE;
     let position = offset;
     if (whence === SeekWhence.SEEK_CUR) position += description.position;

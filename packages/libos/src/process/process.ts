@@ -105,6 +105,8 @@ export class Process {
   readonly childChange = new WaitQueue();
   /** Woken when a signal is queued for it or one of its threads. */
   readonly signalArrived = new WaitQueue();
+  /** Woken when one is queued, taken or dropped. */
+  readonly pendingChanged = new WaitQueue();
   /** Woken when its host process has ended. */
   readonly ended = new WaitQueue();
 

@@ -15,7 +15,7 @@ export class ProcessGroup {
   /** Whether no member has a parent in another group of the session: nobody is there to continue it once it is stopped. */
   get isOrphaned(): boolean {
     for (const { parent, state, isContinuedOutside } of this.members) {
-      if (state !== 'running') continue;
+      if (state !== 'running' && state !== 'new') continue;
       if (isContinuedOutside) return false;
       if (parent !== undefined && parent.group !== this && parent.group.session === this.session) return false;
     }

@@ -1,4 +1,4 @@
-import { FcntlCommand, OpenFlags, siginfo, siginfoChild, siginfoFault, siginfoSender, signalfdSiginfo } from '@occlum/abi';
+import { FcntlCommand, OpenFlags, signalfdSiginfo } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import type { HostBinding } from '@occlum/native';
 
@@ -6,7 +6,7 @@ import type { MediatedFile } from '../io/mediated-file.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { SyscallContext } from '../kernel/syscall-context.js';
 import type { Process } from '../process/process.js';
-import type { SignalInfo } from './signal-info.js';
+import { recordOf } from './signal-record.js';
 import type { SignalSet } from './signal-set.js';
 
 /** What the count of an eventfd takes and gives. */
@@ -37,7 +37,7 @@ export class SignalDescriptor implements MediatedFile {
     this.#owner = owner;
     this.#event = event;
     this.mask = mask;
-    this.#unsubscribe = owner.signalArrived.subscribe(() => { this.show(); });
+    this.#unsubscribe = owner.pendingChanged.subscribe(() => { this.show(); });
   }
 
   /** Makes the eventfd say whether a signal waits. */
@@ -86,7 +86,6 @@ export class SignalDescriptor implements MediatedFile {
       records.push(recordOf(info));
     }
     kernel.signals.showPending(thread);
-    this.show();
     return records.length === 0 ? undefined : Buffer.concat(records);
   }
 
@@ -96,26 +95,3 @@ export class SignalDescriptor implements MediatedFile {
     return (waiting & this.mask) !== 0n;
   }
 }
-
-/** Source: linux/fs/signalfd.c, `signalfd_copyinfo`. */
-function recordOf({ signal, code, bytes }: SignalInfo): Uint8Array {
-  const { si_errno, _sifields: fields } = siginfo.decode(bytes);
-  const sender = siginfoSender.decode(fields);
-  const child = siginfoChild.decode(fields);
-  return signalfdSiginfo.encode({
-    ...signalfdSiginfo.decode(new Uint8Array(signalfdSiginfo.size)),
-    ssi_signo: signal,
-    ssi_errno: si_errno,
-    ssi_code: code,
-    ssi_pid: sender.si_pid,
-    ssi_uid: sender.si_uid,
-    ssi_status: child.si_status,
-    ssi_utime: child.si_utime & MASK,
-    ssi_stime: child.si_stime & MASK,
-    ssi_int: Number(BigInt.asIntN(32, sender.si_value)),
-    ssi_ptr: sender.si_value,
-    ssi_addr: siginfoFault.decode(fields).si_addr,
-  });
-}
-
-const MASK = 2n ** 64n - 1n;

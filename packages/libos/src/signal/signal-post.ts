@@ -90,6 +90,7 @@ export class SignalPost {
     if (process === undefined || arena === undefined) return;
     arena.setPageWide(ProcessPage.pending_signals, process.pending.set);
     if (thread?.gone === false) arena.setSlotWide(thread.slot, ThreadSlot.pending_signals, thread.pending.set);
+    process.pendingChanged.wake();
   }
 
   /**
@@ -236,9 +237,13 @@ export class SignalPost {
   }
 }
 
-/** Whether RLIMIT_SIGPENDING is reached; it is counted for each process here, not for each user. */
-function isFull(process: Process): boolean {
-  let count = process.pending.count;
+/**
+ * Whether RLIMIT_SIGPENDING is reached; it is counted for each process here, not for each user.
+ *
+ * @param more - What counts besides the signals that wait.
+ */
+export function isFull(process: Process, more = 0): boolean {
+  let count = process.pending.count + more;
   for (const { pending } of process.threads.values()) count += pending.count;
   return BigInt(count) >= process.limits.get(ResourceLimit.RLIMIT_SIGPENDING).soft;
 }

@@ -4,7 +4,9 @@ import type { ProcessCaller } from '../process/process-caller.js';
 import type { Process } from '../process/process.js';
 import type { Thread } from '../process/thread.js';
 import { timerExpired } from '../signal/signal-info.js';
+import type { PendingSignals } from '../signal/pending-signals.js';
 import type { SignalInfo } from '../signal/signal-info.js';
+import { isFull } from '../signal/signal-post.js';
 import { ExpiryTimer } from './expiry-timer.js';
 import type { Schedule, TimeSource } from './expiry-timer.js';
 
@@ -22,6 +24,10 @@ export interface TimerNotice {
 /** Most expiries that are counted. Source: linux/include/uapi/linux/limits.h, `DELAYTIMER_MAX` is `INT_MAX`. */
 const OVERRUN_MAX = 0x7fffffffn;
 
+function shown(overrun: bigint): number {
+  return Number(overrun > OVERRUN_MAX ? OVERRUN_MAX : overrun);
+}
+
 /** A timer of `timer_create(2)`. At most one signal of it waits; what expires meanwhile is counted. */
 export class PosixTimer {
   readonly id: number;
@@ -31,8 +37,11 @@ export class PosixTimer {
   readonly #image: unknown;
   readonly #signals: ProcessCaller['kernel']['signals'];
   readonly #notice: TimerNotice;
+  /** The signal of it that waits, and how many expiries beyond its own that one tells of. */
   #queued: SignalInfo | undefined;
   #overrun = 0n;
+  /** What the last signal told of that was taken. */
+  #lastOverrun = 0n;
 
   constructor(id: number, context: ProcessCaller, source: TimeSource, schedule: Schedule, notice: TimerNotice) {
     this.id = id;
@@ -44,9 +53,21 @@ export class PosixTimer {
     this.expiry = new ExpiryTimer(source, schedule, (count) => { this.#expired(count); });
   }
 
-  /** Expiries beyond the one that the last signal told of. */
+  /** Expiries beyond its own that the last signal told of which was taken. */
   get overrun(): number {
-    return Number(this.#overrun > OVERRUN_MAX ? OVERRUN_MAX : this.#overrun);
+    this.#settle();
+    return shown(this.#lastOverrun);
+  }
+
+  /** Sees whether its signal was taken. */
+  #settle(): void {
+    if (this.#queued === undefined || this.#pending.waits(this.#queued)) return;
+    this.#lastOverrun = this.#overrun;
+    this.#queued = undefined;
+  }
+
+  get #pending(): PendingSignals {
+    return (this.#notice.thread ?? this.#process).pending;
   }
 
   #expired(count: bigint): void {
@@ -56,10 +77,10 @@ export class PosixTimer {
       return;
     }
     if (notify === SigevNotify.SIGEV_NONE) return;
-    const pending = (thread ?? this.#process).pending;
-    const waiting = this.#queued !== undefined && pending.waits(this.#queued) ? this.#queued : undefined;
+    this.#settle();
+    const waiting = this.#queued;
     this.#overrun = waiting === undefined ? count - 1n : this.#overrun + count;
-    const info = timerExpired(signal, this.id, this.overrun, value ?? BigInt(this.id));
+    const info = timerExpired(signal, this.id, shown(this.#overrun), value ?? BigInt(this.id));
     if (waiting !== undefined) {
       waiting.bytes.set(info.bytes);
       return;
@@ -77,7 +98,7 @@ interface ImageTimers {
   next: number;
 }
 
-/** Timers of a process at most. Source: linux/kernel/signal.c: each takes one of RLIMIT_SIGPENDING; this is less than any default of it. */
+/** Timers of a process at most. On Linux only RLIMIT_SIGPENDING limits them, of which each takes one; this is less than any default of it. */
 const TIMERS_MAX = 1024;
 
 /** The timers of all processes. */
@@ -97,7 +118,7 @@ export class PosixTimerTable {
    */
   create(context: ProcessCaller, source: TimeSource, notice: TimerNotice): PosixTimer | undefined {
     const own = this.#of(context.process);
-    if (own.timers.size >= TIMERS_MAX) return undefined;
+    if (own.timers.size >= TIMERS_MAX || isFull(context.process, own.timers.size)) return undefined;
     while (own.timers.has(own.next)) own.next = (own.next + 1) & 0x7fffffff;
     const timer = new PosixTimer(own.next++, context, source, this.#schedule, notice);
     own.timers.set(timer.id, timer);

@@ -191,6 +191,13 @@ describe('stopping', () => {
     expect(child()).toBeUndefined();
   });
 
+  it('does not take the group for an orphan while its process only starts', () => {
+    process.joinGroup(kernel.processes.newGroup(process.pid, process.session));
+    process.state = 'new';
+    send(SIGTSTP);
+    expect(process.stoppedBy).toBe(SIGTSTP);
+  });
+
   it('from a terminal does nothing to a group that nobody could continue', () => {
     const orphan = kernel.spawn();
     kernel.signals.toProcess(orphan, sentByKernel(SIGTSTP));
