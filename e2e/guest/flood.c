@@ -1,5 +1,5 @@
 // Makes kernel calls as fast as it can, for ever, from several threads: `flood THREADS`. Or makes one kernel call a
-// millisecond for SECONDS and prints the median and the largest time in microseconds: `flood quiet SECONDS`.
+// millisecond for SECONDS and prints the median, the largest and the 99th percentile time in microseconds: `flood quiet SECONDS`.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +38,7 @@ int main(int argc, char **argv) {
       usleep(1000);
     }
     qsort(times, count, sizeof *times, compare);
-    printf("%.0f %.0f\n", times[count / 2], times[count - 1]);
+    printf("%.0f %.0f %.0f\n", times[count / 2], times[count - 1], times[count * 99 / 100]);
     return 0;
   }
   pthread_t thread;

@@ -141,7 +141,7 @@ interface NewProcess {
 function createProcess(kernel: EnclaveKernel, { files, credentials, name }: NewProcess): Process | number {
   const pid = kernel.processes.nextId();
   if (pid === undefined) return -Errno.EAGAIN;
-  const link = kernel.room.openLink();
+  const link = kernel.room.openLink('outside');
   if (typeof link === 'number') return link;
   const group = kernel.processes.newSession(pid);
   const process = new Process({ pid, parent: undefined, group, credentials, files, limits: new Limits(), exitSignal: 0, startedAtMs: kernel.now() });

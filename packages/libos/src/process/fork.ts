@@ -24,7 +24,7 @@ export function prepareFork(kernel: EnclaveKernel, call: Call, flags: number, ex
   if (isAtProcessLimit(kernel, caller)) return -Errno.EAGAIN;
   const pid = kernel.processes.nextId();
   if (pid === undefined) return -Errno.EAGAIN;
-  const link = kernel.room.openLink();
+  const link = kernel.room.openLink('guest');
   if (typeof link === 'number') return link;
 
   const sharesParent = (flags & CloneFlags.CLONE_PARENT) !== 0;

@@ -12,6 +12,9 @@ export const TASK_MAX = 4096;
 const KEPT_PART = 1 / 8;
 const KEPT_MAX = 256;
 
+/** Who makes a process: one of the enclave, or the program around it. */
+export type Maker = 'guest' | 'outside';
+
 /** What is asked of the host. */
 export type TaskHost = Pick<HostBinding, 'getrlimit'> & Parameters<typeof ProcessLink.open>[0];
 
@@ -19,14 +22,15 @@ export type TaskHost = Pick<HostBinding, 'getrlimit'> & Parameters<typeof Proces
 export class TaskRoom {
   readonly #host: TaskHost;
   readonly #table: Pick<ProcessTable, 'processes' | 'threads'>;
-  readonly #descriptorEnd: number;
+  readonly #descriptorEnd: Readonly<Record<Maker, number>>;
 
   constructor(host: TaskHost, table: Pick<ProcessTable, 'processes' | 'threads'>) {
     this.#host = host;
     this.#table = table;
     const limit = new Float64Array(2);
     const [soft = 0] = host.getrlimit(ResourceLimit.RLIMIT_NOFILE, limit) < 0 ? [Number.POSITIVE_INFINITY] : limit;
-    this.#descriptorEnd = soft - Math.min(KEPT_MAX, Math.floor(soft * KEPT_PART));
+    const kept = Math.min(KEPT_MAX, Math.floor(soft * KEPT_PART));
+    this.#descriptorEnd = { guest: soft - kept, outside: soft - Math.floor(kept / 2) };
   }
 
   /** Whether there may be one more process or thread. Zombies count as on Linux, since they keep their number. */
@@ -36,16 +40,16 @@ export class TaskRoom {
   }
 
   /**
-   * Makes what ties the kernel to one more process.
+   * Makes what ties the kernel to one more process. Those that are started from outside have room that no fork bomb takes.
    *
    * Errors, in the order they are checked: `EAGAIN` too many processes and threads; what the host says; `EAGAIN` too few
    * descriptors would be left. (fork(2), `EAGAIN`, has both kinds of limit.)
    */
-  openLink(): ProcessLink | number {
-    if (this.isFull) return -Errno.EAGAIN;
+  openLink(maker: Maker): ProcessLink | number {
+    if (maker === 'guest' && this.isFull) return -Errno.EAGAIN;
     const link = ProcessLink.open(this.#host);
     if (typeof link === 'number') return link === -Errno.EMFILE ? -Errno.EAGAIN : link;
-    if (link.highestDescriptor < this.#descriptorEnd) return link;
+    if (link.highestDescriptor < this.#descriptorEnd[maker]) return link;
     link.discard();
     return -Errno.EAGAIN;
   }

@@ -42,7 +42,8 @@ describe('the number of tasks', () => {
   ])('counts %s', (_title, processes, threads, isFull) => {
     const room = roomFor(processes, threads);
     expect(room.isFull).toBe(isFull);
-    expect(room.openLink() === -Errno.EAGAIN).toBe(isFull);
+    expect(room.openLink('guest') === -Errno.EAGAIN).toBe(isFull);
+    expect(room.openLink('outside')).not.toBe(-Errno.EAGAIN);
   });
 });
 
@@ -54,13 +55,19 @@ describe('descriptors for one more process', () => {
     ['of many 256 are kept', 100_000, 99_741, true],
   ])('%s', (_title, limit, first, isRefused) => {
     const { host, closed } = hostOf(limit, first);
-    const link = new TaskRoom(host, { processes: new Map(), threads: new Map() }).openLink();
+    const link = new TaskRoom(host, { processes: new Map(), threads: new Map() }).openLink('guest');
     expect(link === -Errno.EAGAIN).toBe(isRefused);
     expect(closed).toEqual(isRefused ? [7] : []);
   });
 
+  it('are kept in part for processes that are started from outside', () => {
+    const openLink = (first: number): unknown => new TaskRoom(hostOf(1024, first).host, { processes: new Map(), threads: new Map() }).openLink('outside');
+    expect(openLink(956)).not.toBe(-Errno.EAGAIN);
+    expect(openLink(957)).toBe(-Errno.EAGAIN);
+  });
+
   it('are EAGAIN where the host has none, its other errors its own', () => {
-    const openLink = (result: number): unknown => new TaskRoom(hostOf(1024, 20, result).host, { processes: new Map(), threads: new Map() }).openLink();
+    const openLink = (result: number): unknown => new TaskRoom(hostOf(1024, 20, result).host, { processes: new Map(), threads: new Map() }).openLink('guest');
     expect(openLink(-Errno.EMFILE)).toBe(-Errno.EAGAIN);
     expect(openLink(-Errno.ENOMEM)).toBe(-Errno.ENOMEM);
   });
