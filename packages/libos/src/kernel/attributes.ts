@@ -1,3 +1,4 @@
+import type { InterruptHelperOptions } from '@occlum/interrupt';
 import type { LogLevel } from '@occlum/log';
 
 /** A host directory or regular file that guests see, or an empty directory in memory. */
@@ -24,6 +25,10 @@ export interface EnclaveAttributes {
   readonly logLevel: LogLevel;
   /** Host path; stderr when left out. */
   readonly logFile?: string;
+  /** Host path of another build of the enclave runtime, for tests of it. */
+  readonly runtime?: string;
+  /** As of {@link InterruptHelperOptions.periodMs}; it holds for all enclaves of the Node thread. */
+  readonly interruptPeriodMs?: NonNullable<InterruptHelperOptions['periodMs']>;
 }
 
 /** What `newProcess` starts a program with. */

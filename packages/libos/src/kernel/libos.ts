@@ -168,8 +168,9 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger): Promise<Boo
   });
   const opened = transport.open();
   if (opened < 0) return opened;
+  if (attributes.interruptPeriodMs !== undefined) transport.interrupts.periodMs = attributes.interruptPeriodMs;
   // First, since it takes as long as the file systems, and on another CPU.
-  const supervisor = launchSupervisor(host, nativeFile('occlum-supervisor'), nativeFile('occlum-runtime'), attributes.store);
+  const supervisor = launchSupervisor(host, nativeFile('occlum-supervisor'), attributes.runtime ?? nativeFile('occlum-runtime'), attributes.store);
   if (supervisor < 0) return supervisor;
   const names = systemNames(host, attributes.hostname);
   const files = bootMounts(attributes, { host, log, names, job: (id) => transport.job(id), processes: () => kernel.processes });
