@@ -1,10 +1,7 @@
-import { spawn } from '@lydell/node-pty';
 import { expect, test } from 'vitest';
 
-import { guest, host, outcome, runArguments, start, succeed } from './support/occlum.js';
-import { OCCLUM } from './support/places.js';
-import { HOST_PATH } from './support/programs.js';
-import { CREDENTIALS, NATIVE, PREFIX } from './support/variant.js';
+import { guest, host, outcome, start, succeed } from './support/occlum.js';
+import { onTerminal } from './support/on-terminal.js';
 import { until } from './support/waiting.js';
 
 /** Each line of these programs is one observation. */
@@ -34,16 +31,6 @@ test('a program that the command cannot ask ends by the signal', async () => {
   program.kill('SIGINT');
   expect(outcome(await program, 'sleep').status).toBe(130);
 });
-
-/** A program on a terminal, and what it wrote so far. */
-function onTerminal(program: string, args: readonly string[]): { output: () => string; write: (text: string) => void; exited: Promise<number> } {
-  const [file = '', ...rest] = NATIVE ? [...PREFIX, program, ...args] : [...PREFIX, OCCLUM, ...runArguments(program, args)];
-  const terminal = spawn(file, rest, { cols: 90, rows: 33, cwd: '/', env: { PATH: HOST_PATH, TERM: 'xterm', HOME: '/', LANG: 'C.UTF-8' }, ...CREDENTIALS });
-  let output = '';
-  terminal.onData((data) => (output += data));
-  const exited = new Promise<number>((resolve) => terminal.onExit(({ exitCode, signal }) => { resolve(signal ? 128 + signal : exitCode); }));
-  return { output: () => output, write: (text) => { terminal.write(text); }, exited };
-}
 
 test('a terminal is one, with its size', async () => {
   const program = onTerminal('/bin/sh', ['-c', 'test -t 0 && test -t 1 && echo terminal; stty size']);

@@ -48,9 +48,21 @@ declare const RUN_FLAGS: readonly [{
     readonly value: "NAME";
     readonly help: "what the program takes the machine's name for; occlum by default";
 }, {
+    readonly name: "tty";
+    readonly short: "t";
+    readonly help: "give the program a terminal of its own, which is shown on yours";
+}, {
+    readonly name: "interactive";
+    readonly short: "i";
+    readonly help: "pass stdin on, as is always done; for command lines that were written for docker";
+}, {
     readonly name: "timeout";
     readonly value: "TIME";
     readonly help: "ends every process after that time, with status 124; 500ms, 5s, 2m, 1h, or seconds";
+}, {
+    readonly name: "stop-timeout";
+    readonly value: "TIME";
+    readonly help: "after SIGTERM, or at the end of --timeout, the program has that time to end; then all is killed";
 }, {
     readonly name: "no-rewrite";
     readonly help: "leave the program's code as it is: every system call traps, which is slower; to debug it, or to rule rewriting out";
@@ -89,7 +101,7 @@ declare function readCommandLine(args: readonly string[], version: string): Pars
  * @returns Milliseconds, 1 or more.
  * @throws UsageError when it is none.
  */
-declare function parseDuration(text: string): number;
+declare function parseDuration(flag: string, text: string): number;
 
 /**
  * Reads the words after `occlum run`, if they are plain: known flags, each in its own word, then a program. It is there because
@@ -120,6 +132,10 @@ interface RunRequest {
         readonly isAsked: boolean;
     };
     readonly timeoutMs: number | undefined;
+    /** How long a program may take to end by SIGTERM. */
+    readonly stopTimeoutMs: number | undefined;
+    /** Whether the program gets a terminal of its own. */
+    readonly tty: boolean;
 }
 /**
  * Understands a command line of `occlum run`.

@@ -15,6 +15,8 @@ interface EnclaveAttributes {
     readonly rootfs: string;
     readonly mounts: readonly MountAttributes[];
     readonly network: 'none' | 'host';
+    /** Host descriptors whose status flags and terminal settings are put back as they are now should the host program be killed. */
+    readonly preserve?: readonly number[];
     /** Private host directory for what guests write; the supervisor removes it when the enclave ends. */
     readonly store: string;
     readonly hostname?: string;
@@ -41,7 +43,7 @@ interface ProcessAttributes {
 }
 
 /**
- * One enclave, by its five ECalls. Each answers 0 or more, or a negative error number; `native/Enclave.edl` lists which
+ * One enclave, by its ECalls. Each answers 0 or more, or a negative error number; `native/Enclave.edl` lists which
  * and when.
  */
 declare class LibOS {
@@ -79,6 +81,23 @@ declare class LibOS {
      * @param scope - `'tree'`: the process and all that came of it, also after it ended.
      */
     kill(pid: number, signal: number, scope?: 'process' | 'tree'): Promise<number>;
+    /**
+     * Waits until a signal has stopped a process.
+     *
+     * Errors: `EAGAIN` not initialised; `ESRCH` no such process.
+     *
+     * @returns The signal, also where it is stopped already; 0 when it has ended.
+     */
+    stopOf(pid: number): Promise<number>;
+    /**
+     * Whether someone handles a signal and has none of it waiting.
+     *
+     * Errors: `EAGAIN` not initialised.
+     *
+     * @param pid - As of {@link LibOS.kill}.
+     * @returns How many.
+     */
+    takes(pid: number, signal: number): Promise<number>;
     /**
      * Interrupts every thread that has a signal to act on and is not in the kernel.
      *

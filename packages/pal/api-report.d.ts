@@ -43,6 +43,11 @@ interface EnclaveOptions {
     /** Absolute host path that the log is appended to; stderr when left out. */
     readonly logFile?: string;
     /**
+     * Descriptors of this program whose status flags, and settings where they are terminals, are put back as they are now should it be
+     * killed: a program that sets the user's terminal to raw mode lists it. None when left out.
+     */
+    readonly preserve?: readonly number[];
+    /**
      * Which thread runs the kernel. `'worker'` (also when left out): one thread for all enclaves of this Node program.
      * `'main'`: the calling thread, which starts 40 ms earlier, but then long work on it stalls the programs.
      */
@@ -78,6 +83,12 @@ interface EndedStatus {
 }
 /** How a program ended. Exactly one of `code`, `signal` and `reason` is there. */
 type ExitStatus = ExitedStatus | SignaledStatus | EndedStatus;
+
+/** Size of a terminal in characters, each from 1 to 65535. */
+interface TerminalSize {
+    readonly columns: number;
+    readonly rows: number;
+}
 
 /**
  * A program that runs, or ran, in an enclave. Await it for its {@link ExitStatus}; iterate it for the lines of its
@@ -118,12 +129,24 @@ interface GuestProcess extends PromiseLike<ExitStatus>, AsyncIterable<string>, A
     /** As {@link GuestProcess.stdout}. */
     readonly stderr: Readable;
     /**
+     * Sets the size of its terminal; its programs are told by SIGWINCH.
+     *
+     * @throws TypeError when it was not spawned with `tty`, or for what is no size.
+     */
+    resize(size: TerminalSize): void;
+    /**
      * Sends a signal to the program, as `kill(2)` does. Nothing happens when it has ended.
      *
      * @param signal - Name or number; `'SIGTERM'` when left out.
      * @throws TypeError when there is no such signal.
      */
     kill(signal?: SignalName | number): Promise<void>;
+    /**
+     * Waits until a signal such as SIGTSTP or SIGTTIN has stopped the program; at once where it is stopped already.
+     *
+     * @returns The signal; `undefined` when the program has ended.
+     */
+    stopped(): Promise<SignalName | undefined>;
     /** Iterates over the lines of stdout, as UTF-8, without their ends. */
     [Symbol.asyncIterator](): AsyncGenerator<string, void, void>;
     /** Ends the program with all that it started, and waits until it has ended. */
@@ -140,6 +163,16 @@ type StdioItem = 'pipe' | 'inherit' | 'ignore' | number | {
 /** All three, or one word for all three. */
 type StdioOption = 'pipe' | 'inherit' | 'ignore' | readonly [StdioItem, StdioItem, StdioItem];
 
+/** What a program's own terminal begins as. */
+interface TerminalOptions {
+    /** 80 when left out. */
+    readonly columns?: number;
+    /** 24 when left out. */
+    readonly rows?: number;
+    /** A descriptor of a terminal whose settings it begins with, such as which key erases. */
+    readonly like?: number;
+}
+
 /** How a program is started. */
 interface SpawnOptions {
     /** Variables over those of the enclave; `undefined` takes one out. */
@@ -148,10 +181,21 @@ interface SpawnOptions {
     readonly cwd?: string;
     /** What its stdin, stdout and stderr are: new pipes to this program when left out. */
     readonly stdio?: StdioOption;
+    /**
+     * Gives it a pseudo-terminal of its own instead of `stdio`, which is the controlling terminal of its session: `stdin` types,
+     * `stdout` shows, `stderr` is not there. `true` is 80 columns and 24 rows.
+     */
+    readonly tty?: boolean | TerminalOptions;
+    /** Whether this program continues it when a key or a signal such as SIGTSTP has stopped it; else those stop nothing that it is in. */
+    readonly jobControl?: boolean;
     /** Ends the program and all that it started when aborted. */
     readonly signal?: AbortSignal;
     /** Ends the program and all that it started after this many milliseconds. */
     readonly timeout?: number;
+    /**
+     * When its time is over or it is aborted, it gets SIGTERM first, and this many milliseconds to end by itself. Left out: it is killed at once.
+     */
+    readonly stopTimeout?: number;
     /** What the program sees as its own name; the path given to spawn when left out. */
     readonly argv0?: string;
 }
@@ -186,7 +230,7 @@ declare class Enclave implements AsyncDisposable {
      * @param path - Guest path, or a name that is looked for in the PATH of its environment.
      * @param args - Its arguments, without its own name.
      * @throws TypeError when something is wrong with the arguments.
-     * @throws {@link ErrnoError} `EMFILE` or `ENFILE` when there are too many descriptors for its pipes. What else keeps the
+     * @throws {@link ErrnoError} `EMFILE` or `ENFILE` when there are too many descriptors for its pipes, `ENOSPC` too many terminals. What else keeps the
      *   program from starting comes as the rejection of `started` and `exited`.
      */
     spawn(path: string, args?: readonly string[], options?: SpawnOptions): GuestProcess;
@@ -197,10 +241,17 @@ declare class Enclave implements AsyncDisposable {
      * @throws TypeError when there is no such signal.
      */
     kill(signal?: SignalName | number, who?: 'all' | 'foreground'): Promise<void>;
+    /**
+     * Whether a program has taken such a signal, or would: one of those that {@link Enclave.kill} means has a handler for it, and none of
+     * that signal waits for it.
+     *
+     * @throws TypeError when there is no such signal.
+     */
+    takes(signal: SignalName | number, who?: 'all' | 'foreground'): Promise<boolean>;
     /** Ends every process, and gives back all that the enclave holds, its files too. More than one call does no harm. */
     destroy(): Promise<void>;
     /** As {@link Enclave.destroy}. */
     [Symbol.asyncDispose](): Promise<void>;
 }
 
-export { Enclave, type EnclaveOptions, type EndedStatus, type ExitStatus, type ExitedStatus, type GuestProcess, type HostMount, type SignalName, type SignaledStatus, type SpawnOptions, type StdioItem, type StdioOption, type TmpfsMount };
+export { Enclave, type EnclaveOptions, type EndedStatus, type ExitStatus, type ExitedStatus, type GuestProcess, type HostMount, type SignalName, type SignaledStatus, type SpawnOptions, type StdioItem, type StdioOption, type TerminalOptions, type TerminalSize, type TmpfsMount };

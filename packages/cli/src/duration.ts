@@ -10,9 +10,9 @@ const LONGEST_MS = 2 ** 31 - 1;
  * @returns Milliseconds, 1 or more.
  * @throws UsageError when it is none.
  */
-export function parseDuration(text: string): number {
+export function parseDuration(flag: string, text: string): number {
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   const ms = Math.ceil(Number(number) * UNITS[unit as keyof typeof UNITS]);
   if (ms >= 1 && ms <= LONGEST_MS) return ms;
-  throw new UsageError(`--timeout is "${text}", must be a time over 0 and up to 24 days such as 500ms, 5s, 2m or 1h`);
+  throw new UsageError(`--${flag} is "${text}", must be a time over 0 and up to 24 days such as 500ms, 5s, 2m or 1h`);
 }

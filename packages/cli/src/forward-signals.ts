@@ -12,10 +12,14 @@ export interface SignalSource {
 
 /** Where they go. */
 export interface SignalTarget {
-  readonly enclave: Pick<Enclave, 'kill'>;
+  readonly enclave: Pick<Enclave, 'kill' | 'takes'>;
   readonly process: Pick<GuestProcess, 'kill'>;
-  /** Whether the program reads the terminal key by key, and so may get Ctrl-C any number of times. */
-  readonly isReadByKey: () => boolean;
+  /** Whether a person sits at a terminal, and so may type Ctrl-C any number of times. */
+  readonly isOnTerminal: boolean;
+  /** Called in place of SIGWINCH, where the program has a terminal of its own. */
+  readonly resized?: (() => void) | undefined;
+  /** Called when SIGTERM is sent on. */
+  readonly terminated?: (() => void) | undefined;
 }
 
 /** Signals on their way. */
@@ -30,30 +34,45 @@ const FORWARDED = {
   SIGINT: 'foreground',
   SIGQUIT: 'foreground',
   SIGWINCH: 'foreground',
+  SIGTSTP: 'foreground',
+  SIGCONT: 'foreground',
   SIGTERM: 'program',
   SIGHUP: 'program',
   SIGUSR1: 'program',
   SIGUSR2: 'program',
 } as const;
-const URGENT: readonly SignalName[] = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'];
-/** Two urgent signals in this time mean that the first was not listened to. */
-const INSIST_MS = 2000;
+/** On a terminal, a program that has not taken a Ctrl-C after this time does not listen. */
+const PATIENCE_MS = 2000;
 
-/** Sends the command's signals on; two urgent ones in two seconds are a person who insists on the end of it all. */
-export function forwardSignals({ enclave, process, isReadByKey }: SignalTarget, source: SignalSource): Forwarding {
+/**
+ * Sends the command's signals on. A further Ctrl-C is a person who insists on the end of it all: always where there is no terminal,
+ * and else when nobody inside has taken the first within two seconds.
+ */
+export function forwardSignals(target: SignalTarget, source: SignalSource): Forwarding {
+  const { enclave, process, resized, terminated } = target;
   const stops: (() => void)[] = [];
   const byUser = new Promise<number>((insist) => {
-    let last = Number.NEGATIVE_INFINITY;
-    for (const [name, target] of Object.entries(FORWARDED)) {
+    const patience = new Patience(target, source);
+    for (const [name, receiver] of Object.entries(FORWARDED)) {
       const signal = name as keyof typeof FORWARDED;
-      stops.push(source.onSignal(signal, () => {
-        if (URGENT.includes(signal)) {
-          const now = source.now();
-          if (now - last < INSIST_MS && !isReadByKey()) insist(statusOf({ signal, core: false }));
-          last = now;
-        }
+      const send = (): void => {
         // One that has just ended needs no signal.
-        (target === 'foreground' ? enclave.kill(signal, target) : process.kill(signal)).catch(() => undefined);
+        (receiver === 'foreground' ? enclave.kill(signal, receiver) : process.kill(signal)).catch(() => undefined);
+      };
+      stops.push(source.onSignal(signal, () => {
+        if (signal === 'SIGWINCH' && resized !== undefined) {
+          resized();
+          return;
+        }
+        if (signal === 'SIGINT') {
+          void patience.isOver().then((isOver) => {
+            if (isOver) insist(statusOf({ signal, core: false }));
+            else send();
+          });
+          return;
+        }
+        send();
+        if (signal === 'SIGTERM') terminated?.();
       }));
     }
   });
@@ -63,4 +82,30 @@ export function forwardSignals({ enclave, process, isReadByKey }: SignalTarget, 
       for (const stop of stops) stop();
     },
   };
+}
+
+/** How long Ctrl-C has been without effect. */
+class Patience {
+  readonly #target: SignalTarget;
+  readonly #source: SignalSource;
+  /** When the first was sent that nobody is known to have taken. */
+  #since: number | undefined;
+
+  constructor(target: SignalTarget, source: SignalSource) {
+    this.#target = target;
+    this.#source = source;
+  }
+
+  /** Called for each Ctrl-C, before it is sent. */
+  async isOver(): Promise<boolean> {
+    const now = this.#source.now();
+    const since = (this.#since ??= now);
+    if (since === now) return false;
+    if (!this.#target.isOnTerminal) return true;
+    if (await this.#target.enclave.takes('SIGINT', 'foreground')) {
+      this.#since = now;
+      return false;
+    }
+    return now - since >= PATIENCE_MS;
+  }
 }

@@ -12,10 +12,23 @@ import { toRunRequest } from './run-request.js';
 import { Status } from './status.js';
 import { UsageError } from './usage-error.js';
 
+/** A command that still runs after this time was not stopped. */
+const UNSTOPPED_MS = 200;
+
 const shell: Shell = {
   onSignal(signal, listener) {
     process.on(signal, listener);
     return () => process.off(signal, listener);
+  },
+  async stop(signal) {
+    // Node's own handler would keep the default action from taking place.
+    const listeners = process.listeners(signal) as (() => void)[];
+    for (const listener of listeners) process.off(signal, listener);
+    const continued = new Promise<void>((resolve) => process.once('SIGCONT', () => { resolve(); }));
+    // All of the job, as Ctrl-Z does. What the host ignores, since nobody could continue it, is over at once.
+    process.kill(0, signal);
+    await Promise.race([continued, new Promise((resolve) => setTimeout(resolve, UNSTOPPED_MS))]);
+    for (const listener of listeners) process.on(signal, listener);
   },
   now: () => Date.now(),
   complain(line) {

@@ -11,6 +11,13 @@ export function readRun(words: readonly string[]): RunWords | undefined {
   const flags = emptyFlags();
   let at = 0;
   for (let word = words[at]; word?.startsWith('-') === true && word !== '-' && word !== '--'; word = words[at]) {
+    const switches = readSwitches(word);
+    if (switches !== undefined) {
+      if (switches.some(({ name }, index) => flags[name].length > 0 || switches.findIndex((other) => other.name === name) !== index)) return undefined;
+      for (const { name } of switches) flags[name].push('');
+      at++;
+      continue;
+    }
     const flag = readFlag(word);
     if (flag === undefined || (flag.row.repeatable !== true && flags[flag.row.name].length > 0)) return undefined;
     const takesNext = flag.row.value !== undefined && flag.value === undefined;
@@ -30,6 +37,13 @@ export function emptyFlags(): Record<FlagName, string[]> {
 }
 
 type Row = FlagRow & { readonly name: FlagName };
+
+/** Flags without a value in one word, such as `-it`. */
+function readSwitches(word: string): Row[] | undefined {
+  if (!/^-[^-]{2,}$/.test(word)) return undefined;
+  const rows = Array.from(word.slice(1), (letter) => (RUN_FLAGS as readonly Row[]).find(({ short, value }) => short === letter && value === undefined));
+  return rows.every((row) => row !== undefined) ? rows : undefined;
+}
 
 /** `--name`, `--name=value`, `-n` or `-nvalue`. */
 function readFlag(word: string): { row: Row; value: string | undefined } | undefined {

@@ -23,6 +23,10 @@ export interface RunRequest {
   /** Where it starts, and whether that was asked for by name: else `/` will do where it does not exist. */
   readonly cwd: { readonly path: string; readonly isAsked: boolean };
   readonly timeoutMs: number | undefined;
+  /** How long a program may take to end by SIGTERM. */
+  readonly stopTimeoutMs: number | undefined;
+  /** Whether the program gets a terminal of its own. */
+  readonly tty: boolean;
 }
 
 /** The launcher moves this variable out of Node's way under the name with the prefix. */
@@ -49,9 +53,11 @@ export function toRunRequest({ flags, command }: RunWords, host: HostContext): R
   const [logFile] = flags['log-file'];
   const [hostname] = flags.hostname;
   const [timeout] = flags.timeout;
+  const [stopTimeout] = flags['stop-timeout'];
   const volumes = flags.volume.map((text) => parseVolume(text, host));
   return {
     enclave: {
+      preserve: [0, 1, 2],
       rootfs: resolve(host.cwd, rootfs),
       mounts: [...volumes.map(({ mount }) => mount), ...flags.tmpfs.map(parseTmpfs)],
       env: environment(flags.env, rootfs, host),
@@ -65,7 +71,9 @@ export function toRunRequest({ flags, command }: RunWords, host: HostContext): R
     args,
     volumes: volumes.map(({ text, mount: { source } }) => ({ text, source })),
     cwd: { path: workdir ?? host.cwd, isAsked: workdir !== undefined },
-    timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
+    timeoutMs: timeout === undefined ? undefined : parseDuration('timeout', timeout),
+    stopTimeoutMs: stopTimeout === undefined ? undefined : parseDuration('stop-timeout', stopTimeout),
+    tty: flags.tty.length > 0,
   };
 }
 

@@ -1,19 +1,24 @@
 import { isErrnoError } from '@occlum/errno';
 import { hostBinding } from '@occlum/native';
 import { Enclave } from '@occlum/pal';
-import type { GuestProcess } from '@occlum/pal';
+import type { GuestProcess, SignalName, SpawnOptions } from '@occlum/pal';
 
 import { checkVolumes } from './check-volumes.js';
 import { forwardSignals } from './forward-signals.js';
 import type { Forwarding, SignalSource } from './forward-signals.js';
+import { isForeground, isJob } from './job.js';
+import type { OwnTerminal } from './own-terminal.js';
 import type { RunRequest } from './run-request.js';
 import { refusalOf, Status, statusOf } from './status.js';
-import { isReadByKey, saveTerminal } from './terminal.js';
+import { suspendTogether } from './suspend.js';
+import { saveTerminal, terminalOf } from './terminal.js';
 
 /** What `occlum run` needs of the process it runs in. */
 export interface Shell extends SignalSource {
   /** Writes one line to stderr. */
   complain(line: string): void;
+  /** Stops the command's own process group; resolves when it goes on. */
+  stop(signal: SignalName): Promise<void>;
 }
 
 /**
@@ -31,21 +36,54 @@ export async function run(request: RunRequest, shell: Shell): Promise<number> {
     shell.complain(refusalOf(error, request.program).message);
     return Status.failed;
   }
-  const restoreTerminal = saveTerminal(hostBinding());
+  const restoreTerminal = saveTerminal(hostBinding(), (descriptor) => isForeground(hostBinding(), descriptor));
+  // Only who asks for a terminal waits for its code.
+  const terminal = request.tty ? new (await import('./own-terminal.js')).OwnTerminal(hostBinding()) : undefined;
   try {
-    return await runIn(enclave, request, shell);
+    return await runIn(enclave, request, { shell, terminal, restoreTerminal });
   } finally {
     await enclave.destroy();
+    await terminal?.finish();
     restoreTerminal();
   }
 }
 
-async function runIn(enclave: Enclave, request: RunRequest, shell: Shell): Promise<number> {
-  let killed: Forwarding | undefined;
+/** Where a program is run. */
+interface Surroundings {
+  readonly shell: Shell;
+  /** The program's own. */
+  readonly terminal: OwnTerminal | undefined;
+  /** Sets the user's terminal as it was before. */
+  readonly restoreTerminal: () => void;
+}
+
+/** What is needed to stop with the program. */
+interface Suspension extends Surroundings {
+  /** A descriptor of the user's terminal. */
+  readonly user: number;
+}
+
+async function runIn(enclave: Enclave, request: RunRequest, surroundings: Surroundings): Promise<number> {
+  const { shell, terminal } = surroundings;
+  const { stopTimeoutMs } = request;
+  let forwarding: Forwarding | undefined;
+  let timer: NodeJS.Timeout | undefined;
   try {
-    const { process } = await start(enclave, request);
-    killed = forwardSignals({ enclave, process, isReadByKey: () => isReadByKey(hostBinding()) }, shell);
-    const status = await Promise.race([process.exited, killed.byUser]);
+    const user = terminalOf(hostBinding());
+    const jobControl = user !== undefined && isJob();
+    const { process } = await start(enclave, request, { ...(terminal === undefined ? { stdio: 'inherit' } : { tty: terminal.options }), jobControl });
+    terminal?.attach(process);
+    forwarding = forwardSignals({
+      enclave,
+      process,
+      isOnTerminal: user !== undefined,
+      resized: terminal === undefined ? undefined : () => { terminal.resize(); },
+      terminated: stopTimeoutMs === undefined ? undefined : () => {
+        timer ??= setTimeout(() => { enclave.kill('SIGKILL').catch(() => undefined); }, stopTimeoutMs);
+      },
+    }, shell);
+    if (jobControl) suspendWith(enclave, process, { ...surroundings, user });
+    const status = await Promise.race([process.exited, forwarding.byUser]);
     if (typeof status === 'number') return status;
     if (status.reason === 'timeout') shell.complain(`${request.program} ran longer than ${request.timeoutMs ?? 0} ms, all of its processes were ended`);
     return statusOf(status);
@@ -54,13 +92,45 @@ async function runIn(enclave: Enclave, request: RunRequest, shell: Shell): Promi
     shell.complain(refusal.message);
     return refusal.status;
   } finally {
-    killed?.stop();
+    forwarding?.stop();
+    clearTimeout(timer);
   }
 }
 
+/** Has Ctrl-Z stop the command with its program. Who continues it in the background keeps the terminal until it is in front again. */
+function suspendWith(enclave: Enclave, process: GuestProcess, { shell, restoreTerminal, terminal, user }: Suspension): void {
+  const binding = hostBinding();
+  let awaited: (() => void) | undefined;
+  const leaveTerminal = (): (() => void) => {
+    // Where it was left before and has not come to the front since, it is as its user has it.
+    if (awaited !== undefined) return awaited;
+    const set = saveTerminal(binding);
+    restoreTerminal();
+    const enter = (): void => {
+      if (!isForeground(binding, user)) {
+        terminal?.pause();
+        return;
+      }
+      off();
+      awaited = undefined;
+      if (terminal === undefined) set();
+      else terminal.resume();
+    };
+    const off = shell.onSignal('SIGCONT', enter);
+    awaited = enter;
+    return enter;
+  };
+  void suspendTogether({ enclave, process, leaveTerminal, stop: (signal) => shell.stop(signal) }).catch(() => undefined);
+}
+
 /** Starts the program in its directory; one that nobody asked for may be missing inside, and `/` takes its place. (A handle by itself is awaited for its status.) */
-async function start(enclave: Enclave, { program, args, cwd, timeoutMs }: RunRequest): Promise<{ process: GuestProcess }> {
-  const options = { stdio: 'inherit', ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }) } as const;
+async function start(enclave: Enclave, request: RunRequest, place: SpawnOptions): Promise<{ process: GuestProcess }> {
+  const { program, args, cwd, timeoutMs, stopTimeoutMs } = request;
+  const options: SpawnOptions = {
+    ...place,
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+    ...(stopTimeoutMs === undefined ? {} : { stopTimeout: stopTimeoutMs }),
+  };
   const process = enclave.spawn(program, args, { ...options, cwd: cwd.path });
   try {
     await process.started;

@@ -1,4 +1,4 @@
-import { kernelTermios, TerminalLocalFlags } from '@occlum/abi';
+import { kernelTermios } from '@occlum/abi';
 import type { HostBinding } from '@occlum/native';
 
 /** The host calls on terminals and descriptor flags. */
@@ -16,9 +16,10 @@ const STDIO = [0, 1, 2] as const;
  *
  * A program may leave the terminal without echo, and O_NONBLOCK on a description that the shell uses too.
  *
+ * @param isOurs - Whether the terminal may be set: in the background the host would stop this process for it, and others use it.
  * @returns Sets them as they were.
  */
-export function saveTerminal(binding: TerminalBinding): () => void {
+export function saveTerminal(binding: TerminalBinding, isOurs: (terminal: number) => boolean = () => true): () => void {
   const flags = STDIO.map((descriptor) => binding.fcntl(descriptor, F_GETFL, 0));
   const terminal = terminalOf(binding);
   const settings = new Uint8Array(kernelTermios.size);
@@ -27,21 +28,11 @@ export function saveTerminal(binding: TerminalBinding): () => void {
     for (const [descriptor, value] of flags.entries()) {
       if (value >= 0 && binding.fcntl(descriptor, F_GETFL, 0) !== value) binding.fcntl(descriptor, F_SETFL, value);
     }
-    if (isSaved) binding.tcsetattr(terminal, TCSANOW, settings);
+    if (isSaved && isOurs(terminal)) binding.tcsetattr(terminal, TCSANOW, settings);
   };
 }
 
-/**
- * Whether a program reads the terminal key by key, as a shell does at its prompt: it deals with Ctrl-C itself, and more
- * than once. Without a terminal nobody does.
- */
-export function isReadByKey(binding: TerminalBinding): boolean {
-  const terminal = terminalOf(binding);
-  const settings = new Uint8Array(kernelTermios.size);
-  if (terminal === undefined || binding.tcgetattr(terminal, settings) < 0) return false;
-  return (kernelTermios.decode(settings).c_lflag & TerminalLocalFlags.ICANON) === 0;
-}
-
-function terminalOf(binding: TerminalBinding): (typeof STDIO)[number] | undefined {
+/** The first of the standard descriptors that is a terminal. */
+export function terminalOf(binding: TerminalBinding): (typeof STDIO)[number] | undefined {
   return STDIO.find((descriptor) => binding.isatty(descriptor) === 1);
 }

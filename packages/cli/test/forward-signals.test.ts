@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import type { SignalName } from '@occlum/pal';
 
 import { forwardSignals } from '../src/forward-signals.js';
 
-function forwarding(isReadByKey = false) {
+function forwarding({ isOnTerminal = false, takes = false } = {}) {
   const listeners = new Map<SignalName, () => void>();
   const sent: string[] = [];
   let now = 0;
@@ -13,7 +13,7 @@ function forwarding(isReadByKey = false) {
     return Promise.reject(new Error('it has just ended'));
   };
   const { byUser, stop } = forwardSignals(
-    { enclave: { kill: note('foreground') }, process: { kill: note('program') }, isReadByKey: () => isReadByKey },
+    { enclave: { kill: note('foreground'), takes: () => Promise.resolve(takes) }, process: { kill: note('program') }, isOnTerminal },
     {
       onSignal: (signal, listener) => {
         listeners.set(signal, listener);
@@ -22,30 +22,50 @@ function forwarding(isReadByKey = false) {
       now: () => now,
     },
   );
-  const at = (time: number, signal: SignalName): void => {
+  const at = async (time: number, signal: SignalName): Promise<void> => {
     now = time;
     listeners.get(signal)?.();
+    await new Promise(setImmediate);
   };
   return { at, sent, stop, listeners, insisted: () => Promise.race([byUser, Promise.resolve('not')]) };
 }
 
 describe('forwardSignals', () => {
-  it('sends those of a terminal to its foreground group, the others to the program', () => {
+  it('sends those of a terminal to its foreground group, the others to the program', async () => {
     const { at, sent } = forwarding();
-    for (const signal of ['SIGINT', 'SIGQUIT', 'SIGWINCH', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) at(0, signal);
-    expect(sent).toEqual(['foreground SIGINT', 'foreground SIGQUIT', 'foreground SIGWINCH', 'program SIGTERM', 'program SIGHUP', 'program SIGUSR1', 'program SIGUSR2']);
+    const signals = ['SIGINT', 'SIGQUIT', 'SIGWINCH', 'SIGTSTP', 'SIGCONT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+    for (const signal of signals) await at(0, signal);
+    expect(sent).toEqual([...signals.slice(0, 5).map((signal) => `foreground ${signal}`), ...signals.slice(5).map((signal) => `program ${signal}`)]);
   });
 
-  it.each<[string, [number, SignalName][], boolean, number | string]>([
-    ['one', [[0, 'SIGINT']], false, 'not'],
-    ['two soon after each other', [[0, 'SIGINT'], [1500, 'SIGINT']], false, 130],
-    ['two different ones', [[0, 'SIGINT'], [10, 'SIGTERM']], false, 143],
-    ['two with time between', [[0, 'SIGINT'], [2500, 'SIGINT']], false, 'not'],
-    ['two at the prompt of a shell', [[0, 'SIGINT'], [10, 'SIGINT']], true, 'not'],
-    ['two that are not urgent', [[0, 'SIGWINCH'], [10, 'SIGWINCH']], false, 'not'],
-  ])('takes %s for insisting or not', async (_title, signals, isReadByKey, result) => {
-    const { at, insisted } = forwarding(isReadByKey);
-    for (const [time, signal] of signals) at(time, signal);
+  it('tells of a new size instead, where the program has a terminal of its own', () => {
+    const resized = vi.fn();
+    const kill = vi.fn();
+    const listeners = new Map<SignalName, () => void>();
+    const enclave = { kill, takes: () => Promise.resolve(false) };
+    forwardSignals({ enclave, process: { kill }, isOnTerminal: true, resized }, {
+      onSignal: (signal, listener) => {
+        listeners.set(signal, listener);
+        return () => undefined;
+      },
+      now: () => 0,
+    });
+    listeners.get('SIGWINCH')?.();
+    expect([resized.mock.calls.length, kill.mock.calls.length]).toEqual([1, 0]);
+  });
+
+  it.each<[string, [number, SignalName][], { isOnTerminal?: boolean; takes?: boolean }, number | string]>([
+    ['one without a terminal', [[0, 'SIGINT']], {}, 'not'],
+    ['two without a terminal', [[0, 'SIGINT'], [10, 'SIGINT']], {}, 130],
+    ['two far apart without a terminal', [[0, 'SIGINT'], [60_000, 'SIGINT']], {}, 130],
+    ['two that nobody took, soon after each other', [[0, 'SIGINT'], [1500, 'SIGINT']], { isOnTerminal: true }, 'not'],
+    ['two that nobody took in two seconds', [[0, 'SIGINT'], [2000, 'SIGINT']], { isOnTerminal: true }, 130],
+    ['three that nobody took, the last after two seconds', [[0, 'SIGINT'], [1500, 'SIGINT'], [2100, 'SIGINT']], { isOnTerminal: true }, 130],
+    ['many at a program that takes them', [[0, 'SIGINT'], [10, 'SIGINT'], [9000, 'SIGINT']], { isOnTerminal: true, takes: true }, 'not'],
+    ['other signals', [[0, 'SIGTERM'], [10, 'SIGTERM'], [20, 'SIGHUP']], {}, 'not'],
+  ])('takes %s for insisting or not', async (_title, signals, options, result) => {
+    const { at, insisted } = forwarding(options);
+    for (const [time, signal] of signals) await at(time, signal);
     expect(await insisted()).toBe(result);
   });
 

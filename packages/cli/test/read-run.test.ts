@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import { readCommandLine, readRun } from '@occlum/cli';
 
-const NONE = { rootfs: [], volume: [], tmpfs: [], env: [], workdir: [], network: [], hostname: [], timeout: [], 'no-rewrite': [], 'log-file': [] };
+const NONE = {
+  rootfs: [], volume: [], tmpfs: [], env: [], workdir: [], network: [], hostname: [], tty: [], interactive: [], timeout: [], 'stop-timeout': [], 'no-rewrite': [],
+  'log-file': [],
+};
 
 // Both readers must agree on what the fast one accepts, else a flag would mean one thing with --help near and another without.
 describe.each([
@@ -23,6 +26,8 @@ describe.each([
     ['repeated flags in their order', ['-e', 'A=1', '--rootfs', '/', '-e', 'B', '--env', 'C=', 'true'], { rootfs: ['/'], env: ['A=1', 'B', 'C='] }, ['true']],
     ['volumes and tmpfs', ['--rootfs', '/', '-v', '.:/w', '--volume', '/a:/b:ro', '--tmpfs', '/t', 'true'], { rootfs: ['/'], volume: ['.:/w', '/a:/b:ro'], tmpfs: ['/t'] }, ['true']],
     ['a flag without a value', ['--no-rewrite', '--rootfs', '/', 'true'], { rootfs: ['/'], 'no-rewrite': [''] }, ['true']],
+    ['switches in one word', ['-it', '--rootfs', '/', 'true'], { rootfs: ['/'], tty: [''], interactive: [''] }, ['true']],
+    ['switches in words of their own', ['-t', '--rootfs', '/', '--interactive', 'true'], { rootfs: ['/'], tty: [''], interactive: [''] }, ['true']],
     ['an empty value', ['--rootfs', '', 'true'], { rootfs: [''] }, ['true']],
     ['a newline in a value', ['--rootfs', '/', '--env=A=1\n2', 'true'], { rootfs: ['/'], env: ['A=1\n2'] }, ['true']],
     ['a lone dash as the program', ['--rootfs', '/', '-', 'x'], { rootfs: ['/'] }, ['-', 'x']],
@@ -41,6 +46,7 @@ describe('readRun', () => {
     ['a value that is missing', ['--rootfs']],
     ['a value where there is none', ['--no-rewrite=yes', 'true']],
     ['--help', ['--help']],
+    ['a switch twice in one word', ['-tt', 'true']],
     ['a flag twice', ['--rootfs', '/', '--rootfs', '/tmp', 'true']],
   ])('leaves %s to commander', (_title, words) => {
     expect(readRun(words)).toBeUndefined();

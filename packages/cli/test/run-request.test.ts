@@ -85,10 +85,10 @@ describe('parseDuration', () => {
     ['0.1ms', 1],
     ['1h', 3_600_000],
   ])('reads %s', (text, ms) => {
-    expect(parseDuration(text)).toBe(ms);
+    expect(parseDuration('timeout', text)).toBe(ms);
   });
 
   it.each(['', '0', '0s', '-1s', '5d', '5 s', '1e3', 's', '600h'])('refuses "%s"', (text) => {
-    expect(() => parseDuration(text)).toThrow('--timeout is');
+    expect(() => parseDuration('stop-timeout', text)).toThrow('--stop-timeout is');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { kernelTermios, TerminalLocalFlags } from '@occlum/abi';
 
-import { isReadByKey, saveTerminal } from '../src/terminal.js';
+import { saveTerminal } from '../src/terminal.js';
 import type { TerminalBinding } from '../src/terminal.js';
 
 const F_SETFL = 4;
@@ -52,17 +52,5 @@ describe('saveTerminal', () => {
     settings.local = 0;
     restore();
     expect(settings.local).toBe(0);
-  });
-});
-
-describe('isReadByKey', () => {
-  it.each([
-    [1, ICANON, false],
-    [1, 0, true],
-    [-1, 0, false],
-  ])('of terminal %i with local flags %i', (terminal, local, result) => {
-    const { binding, settings } = host(terminal);
-    settings.local = local;
-    expect(isReadByKey(binding)).toBe(result);
   });
 });

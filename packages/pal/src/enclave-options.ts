@@ -4,6 +4,7 @@ import { ErrnoError, errnoName } from '@occlum/errno';
 import type { ErrnoName } from '@occlum/errno';
 import type { EnclaveAttributes, MountAttributes } from '@occlum/libos';
 import type { LogLevel } from '@occlum/log';
+import { SupervisorLimits } from '@occlum/native';
 
 import { checkEnvironment, checkKeys, checkPath, checkSwitch, checkText, checkWord, refuse } from './option-checks.js';
 
@@ -51,17 +52,24 @@ export interface EnclaveOptions {
   /** Absolute host path that the log is appended to; stderr when left out. */
   readonly logFile?: string;
   /**
+   * Descriptors of this program whose status flags, and settings where they are terminals, are put back as they are now should it be
+   * killed: a program that sets the user's terminal to raw mode lists it. None when left out.
+   */
+  readonly preserve?: readonly number[];
+  /**
    * Which thread runs the kernel. `'worker'` (also when left out): one thread for all enclaves of this Node program.
    * `'main'`: the calling thread, which starts 40 ms earlier, but then long work on it stalls the programs.
    */
   readonly kernelThread?: 'worker' | 'main';
 }
 
-const KEYS = ['rootfs', 'mounts', 'network', 'env', 'hostname', 'rewriteCallSites', 'logLevel', 'logFile', 'kernelThread'];
+const KEYS = ['rootfs', 'mounts', 'network', 'env', 'hostname', 'rewriteCallSites', 'logLevel', 'logFile', 'preserve', 'kernelThread'];
 /** As Debian's login gives it to root, so that programs of sbin are found too. */
 const DEFAULT_ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/', LANG: 'C.UTF-8' };
 /** Source: linux/include/uapi/linux/utsname.h, __NEW_UTS_LEN. */
 const HOSTNAME_MAX = 64;
+/** As many as the supervisor keeps. */
+const PRESERVE_MAX = SupervisorLimits.restoreMax;
 
 /** Options, checked and complete. */
 export interface CheckedOptions {
@@ -89,6 +97,7 @@ export function checkEnclaveOptions(options: EnclaveOptions): CheckedOptions {
       hostname,
       rewriteCallSites: checkSwitch('options.rewriteCallSites', options.rewriteCallSites, true),
       logLevel: checkWord('options.logLevel', options.logLevel, ['off', 'error', 'warn', 'info', 'debug', 'trace']),
+      preserve: checkDescriptors('options.preserve', options.preserve ?? []),
       ...(options.logFile === undefined ? {} : { logFile: checkPath('options.logFile', options.logFile) }),
     },
     env: { ...DEFAULT_ENVIRONMENT, ...checkEnvironment('options.env', options.env) },
@@ -115,6 +124,14 @@ function checkHostPath(place: string, path: string, wanted: 'a directory' | 'a d
     code = errnoName((error as NodeJS.ErrnoException).errno ?? 0) ?? 'ENOENT';
   }
   throw new ErrnoError(code, { syscall: 'init', detail: `${place} is ${path}, must be ${wanted} of the host` });
+}
+
+function checkDescriptors(place: string, descriptors: readonly number[]): readonly number[] {
+  if (!(descriptors instanceof Array) || descriptors.length > PRESERVE_MAX) return refuse(place, descriptors, `an array of up to ${PRESERVE_MAX} descriptors`);
+  for (const [index, descriptor] of descriptors.entries()) {
+    if (!Number.isInteger(descriptor) || descriptor < 0) refuse(`${place}[${index}]`, descriptor, 'a descriptor');
+  }
+  return descriptors;
 }
 
 function checkMount(place: string, mount: HostMount | TmpfsMount): MountAttributes {

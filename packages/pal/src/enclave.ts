@@ -9,7 +9,9 @@ import type { CheckedOptions, EnclaveOptions } from './enclave-options.js';
 import { signalNumber } from './exit-status.js';
 import type { SignalName } from './exit-status.js';
 import type { GuestProcess } from './guest-process.js';
+import type { GuestEnds } from './guest-ends.js';
 import { GuestStdio } from './guest-stdio.js';
+import { GuestTerminal } from './guest-terminal.js';
 import { HostedProcess } from './hosted-process.js';
 import type { EnclaveCalls } from './kernel.js';
 import { MainThreadHost } from './kernel-host.js';
@@ -85,16 +87,18 @@ export class Enclave implements AsyncDisposable {
    * @param path - Guest path, or a name that is looked for in the PATH of its environment.
    * @param args - Its arguments, without its own name.
    * @throws TypeError when something is wrong with the arguments.
-   * @throws {@link ErrnoError} `EMFILE` or `ENFILE` when there are too many descriptors for its pipes. What else keeps the
+   * @throws {@link ErrnoError} `EMFILE` or `ENFILE` when there are too many descriptors for its pipes, `ENOSPC` too many terminals. What else keeps the
    *   program from starting comes as the rejection of `started` and `exited`.
    */
   spawn(path: string, args: readonly string[] = [], options: SpawnOptions = {}): GuestProcess {
     const program = checkSpawn(path, args, options);
     const variables = { ...this.#env, ...program.env };
     const env = Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-    const stdio = new GuestStdio(program.stdio, hostBinding());
+    const ends: GuestEnds = program.tty === undefined ? new GuestStdio(program.stdio, hostBinding()) : new GuestTerminal(program.tty, hostBinding());
     const { argv, cwd } = program;
-    const attempt = (at: string): Promise<number> => this.#calls.newProcess({ path: at, argv, env, cwd, stdio: stdio.descriptors });
+    const attempt = (at: string): Promise<number> => this.#calls.newProcess({
+      path: at, argv, env, cwd, stdio: ends.descriptors, isOnOwnTerminal: program.tty !== undefined, isContinuedOutside: program.jobControl,
+    });
     const calls = {
       start: async () => {
         if (this.#destroyed !== undefined) throw new Error(DESTROYED);
@@ -109,9 +113,10 @@ export class Enclave implements AsyncDisposable {
       },
       wait: (at: number) => this.#calls.execThread(at),
       kill: (at: number, signal: number, scope: 'process' | 'tree') => this.#calls.kill(at, signal, scope),
+      stopOf: (at: number) => this.#calls.stopOf(at),
       over: () => this.#processes.delete(process),
     };
-    const process = new HostedProcess(calls, stdio, program, program.path);
+    const process = new HostedProcess(calls, ends, program, program.path);
     this.#processes.add(process);
     return process;
   }
@@ -125,6 +130,16 @@ export class Enclave implements AsyncDisposable {
   async kill(signal: SignalName | number = 'SIGTERM', who: 'all' | 'foreground' = 'all'): Promise<void> {
     const result = await this.#calls.kill(who === 'all' ? ALL_PROCESSES : FOREGROUND, signalNumber(signal));
     if (result < 0 && errnoName(result) !== 'ESRCH') throw failure(result, 'kill', `cannot send ${signal} to the enclave`);
+  }
+
+  /**
+   * Whether a program has taken such a signal, or would: one of those that {@link Enclave.kill} means has a handler for it, and none of
+   * that signal waits for it.
+   *
+   * @throws TypeError when there is no such signal.
+   */
+  async takes(signal: SignalName | number, who: 'all' | 'foreground' = 'all'): Promise<boolean> {
+    return (await this.#calls.takes(who === 'all' ? ALL_PROCESSES : FOREGROUND, signalNumber(signal))) > 0;
   }
 
   /** Ends every process, and gives back all that the enclave holds, its files too. More than one call does no harm. */

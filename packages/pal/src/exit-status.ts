@@ -49,6 +49,11 @@ export function toExitStatus(status: number): ExitedStatus | SignaledStatus {
   return { signal: NAMES.get(signal) ?? `SIG${signal}`, core: (status & 0x80) !== 0 };
 }
 
+/** Name of a signal that has one. */
+export function signalName(number: number): SignalName | undefined {
+  return NAMES.get(number);
+}
+
 /**
  * Number of a signal.
  *

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 
 import type { ExitStatus, SignalName } from './exit-status.js';
+import type { TerminalSize } from './guest-ends.js';
 
 /**
  * A program that runs, or ran, in an enclave. Await it for its {@link ExitStatus}; iterate it for the lines of its
@@ -47,12 +48,26 @@ export interface GuestProcess extends PromiseLike<ExitStatus>, AsyncIterable<str
   readonly stderr: Readable;
 
   /**
+   * Sets the size of its terminal; its programs are told by SIGWINCH.
+   *
+   * @throws TypeError when it was not spawned with `tty`, or for what is no size.
+   */
+  resize(size: TerminalSize): void;
+
+  /**
    * Sends a signal to the program, as `kill(2)` does. Nothing happens when it has ended.
    *
    * @param signal - Name or number; `'SIGTERM'` when left out.
    * @throws TypeError when there is no such signal.
    */
   kill(signal?: SignalName | number): Promise<void>;
+
+  /**
+   * Waits until a signal such as SIGTSTP or SIGTTIN has stopped the program; at once where it is stopped already.
+   *
+   * @returns The signal; `undefined` when the program has ended.
+   */
+  stopped(): Promise<SignalName | undefined>;
 
   /** Iterates over the lines of stdout, as UTF-8, without their ends. */
   [Symbol.asyncIterator](): AsyncGenerator<string, void, void>;

@@ -4,6 +4,8 @@ import type { Readable, Writable } from 'node:stream';
 
 import { ErrnoError, errnoName } from '@occlum/errno';
 
+import type { GuestEnds } from './guest-ends.js';
+
 /**
  * What one of a program's three standard descriptors is: a new pipe to this program, this program's own descriptor of
  * that number, `/dev/null`, a descriptor by number, or a stream that has one.
@@ -25,8 +27,7 @@ const BUFFER_BYTES = 256 * 1024;
 const NAMES = ['stdin', 'stdout', 'stderr'] as const;
 
 /** The descriptors a program starts with, and this program's ends of its pipes. */
-export class GuestStdio {
-  /** Descriptors to hand to the program. */
+export class GuestStdio implements GuestEnds {
   readonly descriptors: readonly [number, number, number];
   readonly stdin: Writable | undefined;
   readonly stdout: Readable | undefined;

@@ -2,10 +2,11 @@ import type { Readable, Writable } from 'node:stream';
 
 import { ErrnoError, errnoName } from '@occlum/errno';
 
-import { signalNumber, toExitStatus } from './exit-status.js';
+import { signalName, signalNumber, toExitStatus } from './exit-status.js';
 import type { EndedStatus, ExitStatus, SignalName } from './exit-status.js';
 import type { GuestProcess } from './guest-process.js';
-import type { GuestStdio } from './guest-stdio.js';
+import type { GuestEnds, TerminalSize } from './guest-ends.js';
+import { checkTerminalSize } from './spawn-options.js';
 
 /** What a process needs of its enclave. */
 export interface ProcessCalls {
@@ -15,6 +16,8 @@ export interface ProcessCalls {
   wait(pid: number): Promise<number>;
   /** Sends a signal to the program, or to it and all that it started. */
   kill(pid: number, signal: number, scope: 'process' | 'tree'): Promise<number>;
+  /** The signal that stopped the program, once one has; 0 when it has ended. */
+  stopOf(pid: number): Promise<number>;
   /** It has ended, or was never started. */
   over(): void;
 }
@@ -22,15 +25,20 @@ export interface ProcessCalls {
 /** What may end a process from outside. */
 export interface ProcessBounds {
   readonly timeoutMs: number | undefined;
+  /** What the program has to end by itself. */
+  readonly stopTimeoutMs: number | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
 const SIGKILL = 9;
+const SIGTERM = 15;
 
 /** The program behind a {@link GuestProcess}. */
 export class HostedProcess implements GuestProcess {
   readonly #calls: ProcessCalls;
-  readonly #stdio: GuestStdio;
+  readonly #stopTimeoutMs: number | undefined;
+  #killTimer: NodeJS.Timeout | undefined;
+  readonly #stdio: GuestEnds;
   readonly #started: Promise<number>;
   readonly #exited: Promise<ExitStatus>;
   #pid: number | undefined;
@@ -42,9 +50,10 @@ export class HostedProcess implements GuestProcess {
    *
    * @param name - Program, for errors.
    */
-  constructor(calls: ProcessCalls, stdio: GuestStdio, bounds: ProcessBounds, name: string) {
+  constructor(calls: ProcessCalls, stdio: GuestEnds, bounds: ProcessBounds, name: string) {
     this.#calls = calls;
     this.#stdio = stdio;
+    this.#stopTimeoutMs = bounds.stopTimeoutMs;
     this.#started = this.#start(name);
     this.#exited = this.#run(bounds, name);
     // Both tell of the same failure: who looks at `exited` need not look at `started` too.
@@ -76,12 +85,25 @@ export class HostedProcess implements GuestProcess {
     return piped(this.#stdio.stderr, 'stderr');
   }
 
+  resize(size: TerminalSize): void {
+    checkTerminalSize('size', size);
+    if (this.#stdio.resize === undefined) throw new TypeError('it has no terminal of its own, spawn with tty to use resize');
+    this.#stdio.resize(size);
+  }
+
   async kill(signal: SignalName | number = 'SIGTERM'): Promise<void> {
     const number = signalNumber(signal);
     const pid = await this.started;
     if (this.#over) return;
     const result = await this.#calls.kill(pid, number, 'process');
     if (result < 0 && errnoName(result) !== 'ESRCH') throw failure(result, 'kill', `cannot send ${signal} to process ${pid}`);
+  }
+
+  async stopped(): Promise<SignalName | undefined> {
+    const pid = await this.started;
+    if (this.#over) return undefined;
+    const signal = await this.#calls.stopOf(pid);
+    return signal > 0 ? signalName(signal) : undefined;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<string, void, void> {
@@ -129,10 +151,10 @@ export class HostedProcess implements GuestProcess {
 
   async #run({ timeoutMs, signal }: ProcessBounds, name: string): Promise<ExitStatus> {
     const timer = timeoutMs === undefined ? undefined : setTimeout(() => {
-      this.#end({ reason: 'timeout', detail: `it ran longer than ${timeoutMs} ms` });
+      this.#stop({ reason: 'timeout', detail: `it ran longer than ${timeoutMs} ms` });
     }, timeoutMs);
     const abort = (): void => {
-      this.#end({ reason: 'aborted', detail: `the signal was aborted: ${String(signal?.reason)}` });
+      this.#stop({ reason: 'aborted', detail: `the signal was aborted: ${String(signal?.reason)}` });
     };
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
@@ -140,16 +162,34 @@ export class HostedProcess implements GuestProcess {
       const pid = await this.#started;
       if (this.#ended !== undefined) this.#killTree(pid);
       const status = await this.#wait(pid);
-      if (this.#ended !== undefined) return this.#ended;
+      if (this.#ended !== undefined) {
+        // What it left behind does not outlive its time.
+        this.#killTree(pid);
+        return this.#ended;
+      }
       if (status < 0) throw failure(status, 'spawn', name);
       return toExitStatus(status);
     } finally {
       this.#over = true;
       this.#calls.over();
       clearTimeout(timer);
+      clearTimeout(this.#killTimer);
       signal?.removeEventListener('abort', abort);
       this.#stdio.ended();
     }
+  }
+
+  /** Ends it, after it had its time to do so by itself. */
+  #stop(status: EndedStatus): void {
+    if (this.#stopTimeoutMs === undefined || this.#pid === undefined) {
+      this.#end(status);
+      return;
+    }
+    if (this.#over || this.#ended !== undefined) return;
+    this.#ended = status;
+    const pid = this.#pid;
+    void this.#calls.kill(pid, SIGTERM, 'process');
+    this.#killTimer = setTimeout(() => void this.#calls.kill(pid, SIGKILL, 'tree'), this.#stopTimeoutMs);
   }
 
   #end(status: EndedStatus): void {

@@ -37,6 +37,10 @@ async function perform(message: CallMessage, enclaves: Map<number, EnclaveCalls>
       return enclave.execThread(...message.args);
     case 'kill':
       return enclave.kill(...message.args);
+    case 'stopOf':
+      return enclave.stopOf(...message.args);
+    case 'takes':
+      return enclave.takes(...message.args);
     case 'broadcastInterrupts':
       return enclave.broadcastInterrupts();
     case 'destroy':

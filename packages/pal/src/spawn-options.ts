@@ -1,5 +1,7 @@
-import { checkEnvironment, checkKeys, checkPath, checkText, refuse } from './option-checks.js';
+import { checkEnvironment, checkKeys, checkPath, checkSwitch, checkText, refuse } from './option-checks.js';
+import type { TerminalSize } from './guest-ends.js';
 import type { StdioItem, StdioOption } from './guest-stdio.js';
+import type { TerminalOptions } from './guest-terminal.js';
 
 /** How a program is started. */
 export interface SpawnOptions {
@@ -9,15 +11,29 @@ export interface SpawnOptions {
   readonly cwd?: string;
   /** What its stdin, stdout and stderr are: new pipes to this program when left out. */
   readonly stdio?: StdioOption;
+  /**
+   * Gives it a pseudo-terminal of its own instead of `stdio`, which is the controlling terminal of its session: `stdin` types,
+   * `stdout` shows, `stderr` is not there. `true` is 80 columns and 24 rows.
+   */
+  readonly tty?: boolean | TerminalOptions;
+  /** Whether this program continues it when a key or a signal such as SIGTSTP has stopped it; else those stop nothing that it is in. */
+  readonly jobControl?: boolean;
   /** Ends the program and all that it started when aborted. */
   readonly signal?: AbortSignal;
   /** Ends the program and all that it started after this many milliseconds. */
   readonly timeout?: number;
+  /**
+   * When its time is over or it is aborted, it gets SIGTERM first, and this many milliseconds to end by itself. Left out: it is killed at once.
+   */
+  readonly stopTimeout?: number;
   /** What the program sees as its own name; the path given to spawn when left out. */
   readonly argv0?: string;
 }
 
-const KEYS = ['env', 'cwd', 'stdio', 'signal', 'timeout', 'argv0'];
+const KEYS = ['env', 'cwd', 'stdio', 'tty', 'jobControl', 'signal', 'timeout', 'stopTimeout', 'argv0'];
+const TTY_KEYS = ['columns', 'rows', 'like'];
+/** Source: ioctl_tty(2), `struct winsize`. */
+const SIZE_MAX = 65535;
 /** The longest that Node's timers can wait. */
 const TIMEOUT_MAX = 2 ** 31 - 1;
 
@@ -28,8 +44,12 @@ export interface CheckedSpawn {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly stdio: readonly [StdioItem, StdioItem, StdioItem];
+  /** Terminal of its own, instead of `stdio`. */
+  readonly tty: TerminalOptions | undefined;
+  readonly jobControl: boolean;
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number | undefined;
+  readonly stopTimeoutMs: number | undefined;
 }
 
 /**
@@ -43,18 +63,48 @@ export function checkSpawn(path: string, args: readonly string[], options: Spawn
   checkKeys('options', options, KEYS);
   const { signal, timeout } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal)) refuse('options.signal', signal, 'an AbortSignal; a POSIX signal is sent with kill()');
-  if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0 && timeout <= TIMEOUT_MAX)) {
-    refuse('options.timeout', timeout, `milliseconds, over 0 and up to ${TIMEOUT_MAX}`);
-  }
+  checkTime('options.timeout', timeout);
+  checkTime('options.stopTimeout', options.stopTimeout);
   return {
     path,
     argv: [options.argv0 === undefined ? path : checkText('options.argv0', options.argv0), ...args.map((arg, index) => checkText(`args[${index}]`, arg))],
     env: checkEnvironment('options.env', options.env),
     cwd: options.cwd === undefined ? '/' : checkPath('options.cwd', options.cwd),
     stdio: checkStdio(options.stdio ?? 'pipe'),
+    tty: checkTerminal(options),
+    jobControl: checkSwitch('options.jobControl', options.jobControl, false),
     signal,
     timeoutMs: timeout,
+    stopTimeoutMs: options.stopTimeout,
   };
+}
+
+function checkTime(place: string, time: number | undefined): void {
+  if (time === undefined || (typeof time === 'number' && time > 0 && time <= TIMEOUT_MAX)) return;
+  refuse(place, time, `milliseconds, over 0 and up to ${TIMEOUT_MAX}`);
+}
+
+function checkTerminal({ tty, stdio }: SpawnOptions): TerminalOptions | undefined {
+  if (tty === undefined || tty === false) return undefined;
+  if (stdio !== undefined) refuse('options.stdio', stdio, 'left out beside tty');
+  if (tty === true) return {};
+  checkKeys('options.tty', tty, TTY_KEYS);
+  const { like } = tty;
+  if (like !== undefined && !(Number.isInteger(like) && like >= 0)) refuse('options.tty.like', like, 'a descriptor');
+  checkTerminalSize('options.tty', { columns: tty.columns ?? 80, rows: tty.rows ?? 24 });
+  return tty;
+}
+
+/**
+ * Checks the size of a terminal.
+ *
+ * @throws TypeError when it is none, with its place.
+ */
+export function checkTerminalSize(place: string, size: TerminalSize): void {
+  for (const name of ['columns', 'rows'] as const) {
+    const value: unknown = size[name];
+    if (!(typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= SIZE_MAX)) refuse(`${place}.${name}`, value, `1 to ${SIZE_MAX}`);
+  }
 }
 
 function checkStdio(option: StdioOption): readonly [StdioItem, StdioItem, StdioItem] {

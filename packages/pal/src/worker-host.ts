@@ -49,6 +49,8 @@ export class WorkerHost implements KernelHost {
       newProcess: (attributes) => call('newProcess', attributes),
       execThread: (pid) => call('execThread', pid),
       kill: (...args) => call('kill', ...args),
+      stopOf: (pid) => call('stopOf', pid),
+      takes: (...args) => call('takes', ...args),
       broadcastInterrupts: () => call('broadcastInterrupts'),
       destroy: async () => {
         try {

@@ -15,12 +15,13 @@ interface Played {
   readonly start?: number;
   readonly stdio?: typeof PIPES;
   readonly timeoutMs?: number;
+  readonly stopTimeoutMs?: number;
   readonly signal?: AbortSignal;
   /** What is asked of the enclave fails once the program runs. */
   readonly isLost?: boolean;
 }
 
-function program({ start = 7, stdio: items = PIPES, timeoutMs, signal, isLost = false }: Played = {}) {
+function program({ start = 7, stdio: items = PIPES, timeoutMs, stopTimeoutMs, signal, isLost = false }: Played = {}) {
   const stdio = new GuestStdio(items, hostBinding());
   let end: (status: number) => void = () => undefined;
   const ended = new Promise<number>((resolve) => (end = resolve));
@@ -39,10 +40,11 @@ function program({ start = 7, stdio: items = PIPES, timeoutMs, signal, isLost = 
       },
       wait: () => (isLost ? lost() : ended),
       kill,
+      stopOf: () => Promise.resolve(20),
       over: () => undefined,
     },
     stdio,
-    { timeoutMs, signal },
+    { timeoutMs, stopTimeoutMs, signal },
     'program',
   );
   const exit = (status: number): void => {

@@ -17,6 +17,8 @@ function recorder(name: string, asked: string[]): EnclaveCalls {
     newProcess: note('newProcess', 5),
     execThread: () => Promise.reject(new TypeError('a bug')),
     kill: note('kill', -3),
+    stopOf: note('stopOf', 20),
+    takes: note('takes', 1),
     broadcastInterrupts: note('broadcastInterrupts', 2),
     destroy: () => Promise.resolve(),
   };

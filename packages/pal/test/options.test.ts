@@ -8,7 +8,7 @@ import { checkSpawn } from '../src/spawn-options.js';
 describe('checkEnclaveOptions', () => {
   it('completes the least that can be given', () => {
     expect(checkEnclaveOptions({ rootfs: '/srv//root/' })).toEqual({
-      attributes: { rootfs: '/srv/root', mounts: [], network: 'host', hostname: 'occlum', rewriteCallSites: true, logLevel: 'off' },
+      attributes: { rootfs: '/srv/root', mounts: [], network: 'host', hostname: 'occlum', rewriteCallSites: true, logLevel: 'off', preserve: [] },
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/', LANG: 'C.UTF-8' },
       kernelThread: 'worker',
     });
@@ -53,7 +53,10 @@ describe('checkEnclaveOptions', () => {
 
 describe('checkSpawn', () => {
   it('completes the least that can be given', () => {
-    expect(checkSpawn('ls', ['-l'], {})).toEqual({ path: 'ls', argv: ['ls', '-l'], env: {}, cwd: '/', stdio: ['pipe', 'pipe', 'pipe'], signal: undefined, timeoutMs: undefined });
+    expect(checkSpawn('ls', ['-l'], {})).toEqual({
+      path: 'ls', argv: ['ls', '-l'], env: {}, cwd: '/', stdio: ['pipe', 'pipe', 'pipe'], tty: undefined, jobControl: false, signal: undefined, timeoutMs: undefined,
+      stopTimeoutMs: undefined,
+    });
   });
 
   it.each<[SpawnOptions, object]>([

@@ -17,6 +17,8 @@ export interface EnclaveAttributes {
   readonly rootfs: string;
   readonly mounts: readonly MountAttributes[];
   readonly network: 'none' | 'host';
+  /** Host descriptors whose status flags and terminal settings are put back as they are now should the host program be killed. */
+  readonly preserve?: readonly number[];
   /** Private host directory for what guests write; the supervisor removes it when the enclave ends. */
   readonly store: string;
   readonly hostname?: string;

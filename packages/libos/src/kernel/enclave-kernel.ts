@@ -201,6 +201,7 @@ export class EnclaveKernel implements Kernel, HostControl {
 
   stop(process: Process): void {
     if (process.hostPid > 0) this.supervisor.stop(process.hostPid);
+    process.stopped.wake();
   }
 
   continue(process: Process): void {

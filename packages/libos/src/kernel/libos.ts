@@ -1,4 +1,4 @@
-import { SIGNAL_MAX } from '@occlum/abi';
+import { SIGNAL_MAX, Signal } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { createLogger } from '@occlum/log';
 import type { RootLogger } from '@occlum/log';
@@ -7,7 +7,9 @@ import { hostBinding, nativeFile } from '@occlum/native';
 import { joinSyscalls } from '../syscalls.js';
 import { systemNames } from '../system/system-names.js';
 import type { Process } from '../process/process.js';
+import { dispositionOf } from '../signal/default-action.js';
 import { sentByKernel } from '../signal/signal-info.js';
+import { hasSignal } from '../signal/signal-set.js';
 import type { EnclaveAttributes, ProcessAttributes } from './attributes.js';
 import { bootMounts } from './boot-mounts.js';
 import type { BootedFiles } from './boot-mounts.js';
@@ -15,7 +17,9 @@ import { EnclaveKernel } from './enclave-kernel.js';
 import { discardProcess, makeProcess, runProcess } from './start-process.js';
 import type { PendingProcess } from './start-process.js';
 import { launchSupervisor } from './supervisor.js';
+import { showElsewhere } from './terminal-elsewhere.js';
 import { transportOf } from './transport.js';
+import type { WaitQueue } from './wait-queue.js';
 
 /** Everything an initialised enclave has. */
 interface Booted {
@@ -25,7 +29,7 @@ interface Booted {
 }
 
 /**
- * One enclave, by its five ECalls. Each answers 0 or more, or a negative error number; `native/Enclave.edl` lists which
+ * One enclave, by its ECalls. Each answers 0 or more, or a negative error number; `native/Enclave.edl` lists which
  * and when.
  */
 export class LibOS {
@@ -121,9 +125,41 @@ export class LibOS {
     if (booted === undefined) return -Errno.EAGAIN;
     if (!Number.isInteger(signal) || signal < 1 || signal > SIGNAL_MAX) return -Errno.EINVAL;
     const { kernel } = booted;
+    // Whoever continues the command may have put it elsewhere.
+    if (signal === Signal.SIGCONT) showElsewhere(kernel);
     const targets = targetsOf(kernel, pid, scope);
     for (const target of targets) kernel.signals.toProcess(target, sentByKernel(signal));
     return targets.length > 0 || pid === -1 ? 0 : -Errno.ESRCH;
+  }
+
+  /**
+   * Waits until a signal has stopped a process.
+   *
+   * Errors: `EAGAIN` not initialised; `ESRCH` no such process.
+   *
+   * @returns The signal, also where it is stopped already; 0 when it has ended.
+   */
+  async stopOf(pid: number): Promise<number> {
+    const process = this.#booted?.kernel.processes.get(pid);
+    if (process === undefined) return this.#booted === undefined ? -Errno.EAGAIN : -Errno.ESRCH;
+    const isOver = (): boolean => process.state === 'zombie' || process.state === 'reaped';
+    while (process.stoppedBy === 0 && !isOver()) await nextWake(process.stopped, process.ended);
+    return isOver() ? 0 : process.stoppedBy;
+  }
+
+  /**
+   * Whether someone handles a signal and has none of it waiting.
+   *
+   * Errors: `EAGAIN` not initialised.
+   *
+   * @param pid - As of {@link LibOS.kill}.
+   * @returns How many.
+   */
+  // eslint-disable-next-line @typescript-eslint/require-await -- every ECall answers by a promise
+  async takes(pid: number, signal: number): Promise<number> {
+    const booted = this.#booted;
+    if (booted === undefined) return -Errno.EAGAIN;
+    return targetsOf(booted.kernel, pid, 'process').filter((process) => takes(process, signal)).length;
   }
 
   /**
@@ -191,7 +227,24 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger): Promise<Boo
   transport.hold();
   const features = await kernel.supervisor.start(supervisor);
   transport.letGo();
+  for (const descriptor of attributes.preserve ?? []) kernel.supervisor.preserve(descriptor);
   return typeof features === 'number' ? features : { kernel, files, log };
+}
+
+/** Resolves with the next wake of any of them. */
+function nextWake(...queues: readonly WaitQueue[]): Promise<void> {
+  return new Promise((resolve) => {
+    const ends = queues.map((queue) => queue.subscribe(() => {
+      for (const end of ends) end();
+      resolve();
+    }));
+  });
+}
+
+function takes(process: Process, signal: number): boolean {
+  const action = process.arena?.action(signal);
+  if (action === undefined || dispositionOf(signal, action) !== 'handle') return false;
+  return ![process.pending, ...[...process.threads.values()].map(({ pending }) => pending)].some(({ set }) => hasSignal(set, signal));
 }
 
 /** Wait status of a process, once its host process is gone. */

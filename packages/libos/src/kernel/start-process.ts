@@ -17,6 +17,7 @@ import { Process } from '../process/process.js';
 import type { Program } from '../process/program.js';
 import type { ProcessAttributes } from './attributes.js';
 import type { EnclaveKernel } from './enclave-kernel.js';
+import { showElsewhere } from './terminal-elsewhere.js';
 import { inheritDescriptor } from './stdio.js';
 import type { InheritedDescriptor } from './stdio.js';
 
@@ -124,6 +125,7 @@ async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingP
   for (const [number, inherited] of stdio.entries()) grantInherited(kernel, process, number, inherited);
   process.isContinuedOutside = attributes.isContinuedOutside === true;
   takeFirstTerminal(process, stdio);
+  showElsewhere(kernel);
   return { process, argv: argumentsOf(program, argv), env: attributes.env.map(byteString), stdio };
 }
 

@@ -1,5 +1,6 @@
+import { FcntlCommand, kernelTermios } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
-import { SpawnFlag, SpawnedFlag, SupervisorCommand, SupervisorEvent, SupervisorLimits, SupervisorSpawn, SupervisorType } from '@occlum/native';
+import { RestoreFlag, SpawnFlag, SpawnedFlag, SupervisorCommand, SupervisorEvent, SupervisorLimits, SupervisorRestore, SupervisorSpawn, SupervisorType } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 
 import { cString } from '../fs/byte-string.js';
@@ -133,6 +134,22 @@ export class Supervisor {
 
   continue(hostPid: number): void {
     this.#command(SupervisorType.continue, hostPid);
+  }
+
+  /** Puts the status flags of a descriptor, and its settings where it is a terminal, back as they are now should this program be killed. */
+  preserve(descriptor: number): void {
+    const { host } = this.#transport;
+    const flags = host.fcntl(descriptor, FcntlCommand.F_GETFL, 0);
+    if (this.#handle < 0 || flags < 0) return;
+    const record = new Uint8Array(SupervisorRestore.size);
+    const settings = record.subarray(SupervisorRestore.settings, SupervisorRestore.settings + kernelTermios.size);
+    const isTerminal = host.tcgetattr(descriptor, settings) >= 0;
+    const view = new DataView(record.buffer);
+    view.setUint32(SupervisorRestore.type, SupervisorType.restore, true);
+    view.setUint32(SupervisorRestore.request, descriptor, true);
+    view.setUint32(SupervisorRestore.what, RestoreFlag.statusFlags | (isTerminal ? RestoreFlag.terminal : 0), true);
+    view.setInt32(SupervisorRestore.status_flags, flags, true);
+    host.supervisorSend(this.#handle, record, Int32Array.of(descriptor));
   }
 
   /**

@@ -107,6 +107,8 @@ export class Process {
   readonly signalArrived = new WaitQueue();
   /** Woken when one is queued, taken or dropped. */
   readonly pendingChanged = new WaitQueue();
+  /** Woken when a signal has stopped it. */
+  readonly stopped = new WaitQueue();
   /** Woken when its host process has ended. */
   readonly ended = new WaitQueue();
 

@@ -62,10 +62,13 @@ export class TerminalMultiplexer extends Inode {
  * @returns 0, or a negative error number where the host has no room for the watcher.
  */
 export async function watchTerminal(kernel: Kernel, terminals: TerminalTable, terminal: Terminal, slave: number): Promise<number> {
+  if (terminal.isWatched) return 0;
+  terminal.isWatched = true;
   const watched = await kernel.watchTerminal(slave, (signal) => {
     if (signal === Signal.SIGHUP) end(kernel, terminals, terminal);
     else signalForeground(kernel, terminal, signal);
   });
+  terminal.isWatched = typeof watched !== 'number';
   if (typeof watched === 'number') return watched;
   terminal.onClose(watched);
   return 0;

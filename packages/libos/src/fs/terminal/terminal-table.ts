@@ -72,6 +72,11 @@ export class TerminalTable {
     return terminal;
   }
 
+  /** Those that were taken in. */
+  get adopted(): Iterable<Terminal> {
+    return this.#adopted.values();
+  }
+
   /** A terminal's master was closed: its name is gone. */
   remove(terminal: Terminal): void {
     if (!this.#terminals.delete(terminal.index)) return;

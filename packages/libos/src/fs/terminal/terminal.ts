@@ -53,6 +53,8 @@ export class Terminal extends Inode implements ControllingTerminal {
   /** The other end is gone. */
   isHungUp = false;
   isElsewhere = false;
+  /** The host tells what its keys raise. */
+  isWatched = false;
   readonly #binding: FileBinding;
   readonly #handle: number;
   #keeper: number;
