@@ -150,6 +150,39 @@ describe('Enclave', () => {
     await other.destroy();
   });
 
+  it('gives a program a terminal of its own', async () => {
+    const program = enclave.spawn('sh', ['-c', 'tty; stty size; trap "stty size; exit 4" WINCH; echo ready; while :; do sleep 0.02; done'], { tty: { columns: 91, rows: 31 } });
+    let shown = '';
+    let isReady = false;
+    for await (const chunk of program.stdout as AsyncIterable<Buffer>) {
+      shown += chunk.toString();
+      if (!isReady && shown.includes('ready')) program.resize({ columns: 92, rows: 32 });
+      isReady = shown.includes('ready');
+    }
+    expect(await program).toEqual({ code: 4 });
+    expect(shown).toMatch(/^\/dev\/pts\/\d+\r\n31 91\r\nready\r\n32 92\r\n$/);
+  });
+
+  it('types at a program on a terminal: Ctrl-C is a signal, and Ctrl-Z stops who can be continued', async () => {
+    const program = enclave.spawn('sleep', ['1000'], { tty: true, jobControl: true });
+    await program.started;
+    program.stdin.write('\u001a');
+    expect(await program.stopped()).toBe('SIGTSTP');
+    await program.kill('SIGCONT');
+    program.stdin.write('\u0003');
+    expect(await program).toEqual({ signal: 'SIGINT', core: false });
+    expect(await program.stopped()).toBeUndefined();
+    expect(() => { enclave.spawn('true', [], { stdio: 'ignore' }).resize({ columns: 1, rows: 1 }); }).toThrow('no terminal of its own');
+  });
+
+  it('lets a program end by itself before it is killed', async () => {
+    const mild = enclave.spawn('sh', ['-c', 'trap "echo bye; exit" TERM; while :; do sleep 0.02; done'], { timeout: 500, stopTimeout: 60_000 });
+    expect((await mild.stdout.toArray()).join('')).toBe('bye\n');
+    expect(await mild).toMatchObject({ reason: 'timeout' });
+    const stubborn = enclave.spawn('sh', ['-c', 'trap "" TERM; while :; do sleep 0.02; done'], { timeout: 300, stopTimeout: 300 });
+    expect(await stubborn).toMatchObject({ reason: 'timeout' });
+  });
+
   it('can be hosted by the calling thread', async () => {
     await using other = await Enclave.create({ rootfs: '/', kernelThread: 'main' });
     expect(await output(other.spawn('echo', ['hi']))).toBe('hi\n');
