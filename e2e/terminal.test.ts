@@ -132,31 +132,6 @@ describe.skipIf(NATIVE)('the command as a job of the user\'s shell', () => {
     await shell.expect('status 130\r\n');
   });
 
-  test('reads nothing in the background', { timeout: 120_000 }, async () => {
-    const shell = await job('/bin/cat', [], []);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    shell.write('one\r');
-    await shell.expect('one\r\none\r\n');
-    shell.write(CTRL_Z);
-    await shell.expect('Stopped');
-    await shell.expect('$ ');
-    shell.write('bg\r');
-    await shell.expect('&\r\n');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    shell.write('echo the "shell\'s"\r');
-    await shell.expect('the shell\'s\r\n');
-    shell.write('jobs -l\r');
-    await shell.expect('Stopped (tty input)');
-    shell.write('fg\r');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    shell.write('two\r');
-    await shell.expect('two\r\ntwo\r\n');
-    shell.write(CTRL_D);
-    await shell.expect('$ ');
-    shell.write('exit\r');
-    await shell.exited;
-  });
-
   test('leaves the terminal as it was when it is killed', { timeout: 120_000 }, async () => {
     const shell = await job('/bin/sh', ['-c', 'echo begun; exec sleep 1000'], ['-t']);
     await shell.expect('begun\r\n');
@@ -170,19 +145,6 @@ describe.skipIf(NATIVE)('the command as a job of the user\'s shell', () => {
 });
 
 describe('programs', () => {
-  test('a REPL: Ctrl-C is its own, any number of times', async (context) => {
-    needs(context, 'python3');
-    const program = onTerminal('python3', ['-q', '-i', '-c', ''], TTY);
-    for (let i = 0; i < 3; i++) {
-      await program.expect('>>> ');
-      program.write(CTRL_C);
-      await program.expect('KeyboardInterrupt');
-    }
-    await program.expect('>>> ');
-    program.write('import sys; sys.exit(9)\r');
-    expect(await program.exited).toBe(9);
-  });
-
   test('script: a terminal within the terminal', async (context) => {
     needs(context, 'script');
     const program = onTerminal('script', ['-qec', 'tty; stty size; exit 6', '/dev/null'], TTY);

@@ -188,8 +188,8 @@ export class HostedProcess implements GuestProcess {
     if (this.#over || this.#ended !== undefined) return;
     this.#ended = status;
     const pid = this.#pid;
-    void this.#calls.kill(pid, SIGTERM, 'process');
-    this.#killTimer = setTimeout(() => void this.#calls.kill(pid, SIGKILL, 'tree'), this.#stopTimeoutMs);
+    this.#calls.kill(pid, SIGTERM, 'process').catch(() => undefined);
+    this.#killTimer = setTimeout(() => { this.#killTree(pid); }, this.#stopTimeoutMs);
   }
 
   #end(status: EndedStatus): void {
