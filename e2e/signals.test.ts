@@ -15,6 +15,10 @@ test('a signal that comes while a program starts is not lost', async () => {
   expect(await succeed(guest('signal-exec'), ['500'])).toBe('500 children ended by their signal\n');
 });
 
+test('a signal that comes soon after a fork is not lost', async () => {
+  expect(await succeed(guest('signal-fork'), ['500'])).toBe('500 children handled their signal\n');
+});
+
 test('a signal to the command reaches the program', async () => {
   const program = start('/bin/sh', ['-c', 'trap "echo caught; exit 5" TERM; echo ready; while :; do sleep 0.01; done']);
   let output = '';

@@ -1,5 +1,5 @@
 import { PendingEvents } from '@occlum/interrupt';
-import { ArenaLayout, FdEntry, ProcessPage, SignalAction, SlotState, ThreadSlot } from '@occlum/native';
+import { ArenaLayout, FdEntry, ProcessPage, SignalAction, ThreadSlot } from '@occlum/native';
 
 /** Words of 32 bits in a slot. */
 export const SLOT_WORDS = ArenaLayout.slotSize / 4;
@@ -190,14 +190,17 @@ export class ProcessArena {
   }
 }
 
-/** A thread's mask is in the kernel's view of `pending`: what the thread blocks is not posted. */
+/**
+ * A thread's mask is in the kernel's view of `pending`: what the thread blocks is not posted. No state is a quiet one: which
+ * threads are in the kernel it knows itself, and a slot with a hello says nothing of its thread, which has gone on.
+ */
 const EVENTS = {
   first: ArenaLayout.slots,
   count: ArenaLayout.slotCount,
   stride: ArenaLayout.slotSize,
   pending: ThreadSlot.pending,
   state: ThreadSlot.state,
-  quiet: [SlotState.posted, SlotState.waiting],
+  quiet: [],
   tid: ThreadSlot.host_tid,
 } as const;
 
