@@ -263,6 +263,7 @@ static void serve_call(struct process *p, int i) {
     case SYS_execveat: return exec_call(p, i);
     case SYS_kill: return reply(p, i, process_kill(p, (int)slot->arguments[0], 0, (int)slot->arguments[1]));
     case SYS_tgkill: return reply(p, i, process_kill(p, (int)slot->arguments[0], (int)slot->arguments[1], (int)slot->arguments[2]));
+    case SYS_rt_tgsigqueueinfo: return reply(p, i, process_kill(p, (int)slot->arguments[0], (int)slot->arguments[1], (int)slot->arguments[2]));
     case SYS_tkill: return reply(p, i, process_kill(p, p->pid, (int)slot->arguments[0], (int)slot->arguments[1]));
     case SYS_setpgid:
     case SYS_setsid: return reply(p, i, p->pid);
