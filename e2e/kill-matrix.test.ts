@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { blockedSignals } from './support/host-processes.js';
-import { killTable, readmeTable, writeReadmeTable } from './support/kill-table.js';
+import { killTable, ourColumn, readmeTable, writeReadmeTable } from './support/kill-table.js';
 import { PEER_WAYS, PEERS, stopPeer } from './support/stop-peer.js';
 import type { PeerWay } from './support/stop-peer.js';
 import { applies, PROGRAMS, stop, WAYS } from './support/stop-program.js';
@@ -46,10 +46,13 @@ describe.skipIf(NATIVE || VARIANT === 'trapped')('nothing is left in the host', 
   });
 });
 
-// On the host itself: it is the same in each variant.
+/** Whether the README's table is written anew: all of it has to be found then. */
+const IS_UPDATE = process.env['OCCLUM_UPDATE_README'] === '1';
+
+// On the host itself: it is the same in each variant. What fights for its life there takes a minute, which every run need not.
 describe.skipIf(NATIVE || VARIANT !== 'self')('for comparison', () => {
   for (const peer of PEERS) {
-    for (const program of PROGRAMS) {
+    for (const program of PROGRAMS.filter((candidate) => IS_UPDATE || !IS_HEAVY.includes(candidate))) {
       test(`what ${peer} leaves of '${program}'`, { timeout: CELL_MS }, async () => {
         const counts: string[] = [];
         const attempt = async (way: PeerWay): Promise<void> => {
@@ -66,7 +69,8 @@ describe.skipIf(NATIVE || VARIANT !== 'self')('for comparison', () => {
 
   test('the README says what was found', () => {
     const table = killTable(found);
-    if (process.env['OCCLUM_UPDATE_README'] === '1') writeReadmeTable(table);
-    expect(readmeTable()).toBe(table);
+    if (IS_UPDATE) writeReadmeTable(table);
+    // What becomes of the others' programs is told above, and not asserted.
+    expect(ourColumn(readmeTable())).toEqual(ourColumn(table));
   });
 });

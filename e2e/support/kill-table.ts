@@ -37,6 +37,11 @@ export function readmeTable(): string {
   return rest.split(END)[0] ?? '';
 }
 
+/** What a table says of Occlum: the first two cells of each row. */
+export function ourColumn(table: string): string[] {
+  return table.split('\n').map((row) => row.split('|').slice(0, 3).join('|'));
+}
+
 export function writeReadmeTable(table: string): void {
   const text = readFileSync(README, 'utf8');
   writeFileSync(README, text.replace(BEGIN + readmeTable(), BEGIN + table));

@@ -31,6 +31,8 @@ export interface Stopped {
 const LIMIT_MS = 15_000;
 const READY_MS = 40_000;
 const INSIST_AFTER_MS = 100;
+/** What the command gives a program that was sent SIGTERM. */
+const STOP_TIMEOUT_MS = 300;
 /** Ways that are signals to the command. */
 const SIGNALS: Readonly<Partial<Record<Way, NodeJS.Signals>>> = { 'Ctrl-C': 'SIGINT', SIGTERM: 'SIGTERM', SIGKILL: 'SIGKILL' };
 const LOOK_EVERY_MS = 10;
@@ -65,7 +67,7 @@ export async function stop(program: Program, way: Way, look?: (guests: readonly 
   const file = guest('survivor');
   let complaint = '';
   for (const seconds of way === 'timeout' ? TIMEOUTS_S : [0]) {
-    const flags = seconds === 0 ? [] : ['--timeout', `${seconds}s`];
+    const flags = seconds > 0 ? ['--timeout', `${seconds}s`] : way === 'SIGTERM' ? ['--stop-timeout', `${STOP_TIMEOUT_MS}ms`] : [];
     const started = isApi ? [execPath, API, 'occlum', way, file, program] : [OCCLUM, ...runArguments(file, [program], { flags })];
     const command = host([...LIMITED, ...started], { stdin: 'pipe', timeout: READY_MS + LIMIT_MS });
     try {
@@ -104,7 +106,11 @@ async function act({ command, before, supervisor }: Running, way: Way, seconds: 
     return performance.now() - Math.max(...ages) + 1000 * seconds;
   }
   const signal = SIGNALS[way];
-  if (signal !== undefined && signal !== 'SIGKILL') {
+  if (signal === 'SIGTERM') {
+    command.kill(signal);
+    return performance.now() + STOP_TIMEOUT_MS;
+  }
+  if (signal === 'SIGINT') {
     // One that is not listened to; the second is a person who insists.
     command.kill(signal);
     await new Promise((resolve) => setTimeout(resolve, INSIST_AFTER_MS));
