@@ -1,5 +1,5 @@
 import type { Logger } from '@occlum/log';
-import { ThreadSlot } from '@occlum/native';
+import { Pending, ThreadSlot } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 
 import type { FileDescription } from '../fs/file-description.js';
@@ -207,8 +207,13 @@ export class EnclaveKernel implements Kernel, HostControl {
   continue(process: Process): void {
     if (process.hostPid <= 0) return;
     this.supervisor.continue(process.hostPid);
-    // A read that the host would go on with is one from the background now.
-    if (process.isInBackground) for (const thread of process.threads.values()) this.interrupt(thread);
+    if (!process.isInBackground) return;
+    // A read that the host would go on with is one from the background now. Only who has an event to look at is interrupted.
+    for (const thread of process.threads.values()) {
+      if (thread.inService !== undefined) continue;
+      process.arena?.events.post(thread.slot, Pending.signal);
+      this.interrupt(thread);
+    }
   }
 
   /** A process ends by its own call: its runtime leaves by itself, or is killed a little later. */
