@@ -67,16 +67,19 @@ export function detach({ processes }: Signaller, terminal: ControllingTerminal):
 }
 
 /**
- * A terminal is hung up: its other end is gone.
+ * A terminal is hung up: its other end is gone. That may be because its session's leader has just ended, which is not undone then.
+ *
+ * @param hasLeft - Whether a process has ended already, though nobody was told yet.
  *
  * Source: linux/drivers/tty/tty_jobctrl.c, `tty_signal_session_leader`.
  */
-export function hangUp(kernel: Signaller, terminal: ControllingTerminal): void {
+export function hangUp(kernel: Signaller, terminal: ControllingTerminal, hasLeft: (process: Process) => boolean): void {
   const { session, foreground } = terminal;
   const leader = session === undefined ? undefined : kernel.processes.get(session.sid);
   detach(kernel, terminal);
   if (leader === undefined || leader.session !== session) return;
   leader.formerForeground = foreground;
+  if (hasLeft(leader)) return;
   kernel.signals.toProcess(leader, sentByKernel(Signal.SIGHUP));
   kernel.signals.toProcess(leader, sentByKernel(Signal.SIGCONT));
 }

@@ -3,6 +3,7 @@ import { FdKind } from '@occlum/native';
 
 import type { Kernel } from '../../kernel/kernel.js';
 import { hangUp, signalForeground } from '../../process/controlling-terminal.js';
+import { hasLeft } from '../../process/host-exit.js';
 import { Inode } from '../inode.js';
 import type { Later, Opened } from '../inode.js';
 import type { OpenRequest } from '../open-request.js';
@@ -76,6 +77,6 @@ export async function watchTerminal(kernel: Kernel, terminals: TerminalTable, te
 
 function end(kernel: Kernel, terminals: TerminalTable, terminal: Terminal): void {
   if (terminal.isHungUp) return;
-  hangUp(kernel, terminal);
+  hangUp(kernel, terminal, ({ hostPid }) => hasLeft(kernel.host, hostPid));
   terminals.remove(terminal);
 }
