@@ -42,8 +42,12 @@ export async function run(request: RunRequest, shell: Shell): Promise<number> {
   try {
     return await runIn(enclave, request, { shell, terminal, restoreTerminal });
   } finally {
+    if (terminal !== undefined) {
+      // The output is at its end once nobody has the terminal. The host throws away what is unread when the enclave goes.
+      await enclave.kill('SIGKILL').catch(() => undefined);
+      await terminal.finish();
+    }
     await enclave.destroy();
-    await terminal?.finish();
     restoreTerminal();
   }
 }
