@@ -516,14 +516,6 @@ static void leader_gives_up(void) {
   tell("leader");
 }
 
-// Only the end of its leader makes an orphan of a group with a stopped member.
-static void leader_ends_before_stopped(void) {
-  counts();
-  pid_t child = member("stopped");
-  kill(child, SIGSTOP);
-  waitpid(child, 0, WUNTRACED);
-}
-
 static void with_report(const char *title, void (*run)(void)) {
   char text[4096];
   printf("-- %s\n", title);
@@ -582,7 +574,6 @@ int main(void) {
   with_report("the master closes", master_closes);
   with_report("the leader ends", leader_ends);
   with_report("the leader gives up", leader_gives_up);
-  with_report("the leader ends before one that is stopped", leader_ends_before_stopped);
   fflush(stdout);
   return 0;
 }
