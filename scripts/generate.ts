@@ -1,10 +1,12 @@
-// Writes what is made from the system call table: the runtime's table (native/enclave/generated/syscall-table.h, in the form that
-// native/enclave/syscall.h names) and the page of what is supported (docs/syscalls.md). `--check` compares instead.
+// Writes what is made from the sources: of the system call table the runtime's table (native/enclave/generated/syscall-table.h, in the form that
+// native/enclave/syscall.h names), the page of what is supported (docs/syscalls.md) and the schema of Occlum.json that editors read.
+// `--check` compares instead.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { ArgumentKind, SyscallRow } from '@occlum/abi';
+import { jsonSchema } from '@occlum/config';
 import { Errno } from '@occlum/errno';
 
 import { describeSyscalls } from '../packages/libos/src/syscalls.js';
@@ -18,6 +20,7 @@ const rows: readonly Named[] = Object.entries(describeSyscalls()).sort(([, a], [
 const outputs: readonly (readonly [path: string, text: string])[] = [
   ['native/enclave/generated/syscall-table.h', runtimeTable()],
   ['docs/syscalls.md', supportPage()],
+  ['packages/config/occlum.schema.json', `${JSON.stringify(jsonSchema(), undefined, 2)}\n`],
 ];
 
 let differences = 0;
@@ -25,7 +28,7 @@ for (const [path, text] of outputs) {
   const file = join(root, path);
   if (!process.argv.includes('--check')) writeFileSync(file, text);
   else if (readOrEmpty(file) !== text) {
-    console.error(`${path}: differs from the system call table; run "npm run generate" and commit it`);
+    console.error(`${path}: differs from the sources; run "npm run generate" and commit it`);
     differences++;
   }
 }
