@@ -231,7 +231,7 @@ describe('signals', () => {
     expect(alive(pid)).toBe(true);
   });
 
-  it('are sent again as long as the host has no room for them', async () => {
+  it('are sent again as long as the host has no room for them', { timeout: 60_000 }, async () => {
     const supervisor = new TestSupervisor(transport);
     const room: [bigint, bigint] = [1n, 1n]; // counted for all guests together
     const { pid } = await supervisor.spawn({ args: ['probe', 'interrupted'], fds: stdio(), limits: { [RLIMIT_SIGPENDING]: room } });

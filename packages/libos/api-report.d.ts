@@ -1,3 +1,4 @@
+import { InterruptHelperOptions } from '@occlum/interrupt';
 import { LogLevel } from '@occlum/log';
 
 /** A host directory or regular file that guests see, or an empty directory in memory. */
@@ -25,6 +26,10 @@ interface EnclaveAttributes {
     readonly logLevel: LogLevel;
     /** Host path; stderr when left out. */
     readonly logFile?: string;
+    /** Host path of another build of the enclave runtime, for tests of it. */
+    readonly runtime?: string;
+    /** As of {@link InterruptHelperOptions.periodMs}; it holds for all enclaves of the Node thread. */
+    readonly interruptPeriodMs?: NonNullable<InterruptHelperOptions['periodMs']>;
 }
 /** What `newProcess` starts a program with. */
 interface ProcessAttributes {
@@ -58,7 +63,7 @@ declare class LibOS {
     /**
      * Makes a process that does not run yet.
      *
-     * Errors: `EAGAIN` not initialised; then those of {@link makeProcess}.
+     * Errors: `EAGAIN` not initialised; those of {@link makeProcess}; `ESRCH` the enclave was destroyed meanwhile.
      *
      * @returns Its pid, over 0.
      */

@@ -39,7 +39,7 @@ describe('PendingEvents.take', () => {
     }));
   });
 
-  it('loses and doubles nothing that another thread posts', async () => {
+  it('loses and doubles nothing that another thread posts', { timeout: 60_000 }, async () => {
     const rounds = 20_000;
     const events = PendingEvents.allocate(1);
     const script = `

@@ -64,6 +64,9 @@ export function mountAll(scratch: Scratch, mounts: readonly MountRequest[], proc
   return made;
 }
 
+/** The LibOS's root, who has every capability, whoever runs the tests. */
+export const ROOT = Credentials.of(0, 0);
+
 /** A pretended guest process that makes calls, and holds the host descriptors that it gets. */
 export class FsGuest {
   readonly files: FileSystems;

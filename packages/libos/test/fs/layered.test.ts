@@ -6,7 +6,7 @@ import { AT_FDCWD, AtFlags, OpenFlags, RenameFlags } from '@occlum/abi';
 import { hostBinding } from '@occlum/native';
 
 import { Credentials } from '../../src/process/credentials.js';
-import { FsGuest, Scratch, mountAll, named } from './guest.js';
+import { FsGuest, ROOT, Scratch, mountAll, named } from './guest.js';
 
 const host = hostBinding();
 
@@ -179,11 +179,13 @@ describe('renameat2', () => {
 
 describe('O_TMPFILE', () => {
   it('makes a file that gets its first name later', async () => {
-    const fd = await guest.open('/empty', OpenFlags.O_TMPFILE | OpenFlags.O_RDWR, 0o600);
-    host.write(guest.hostFd(fd), Buffer.from('unnamed'));
-    expect(await guest.list('/empty')).toEqual([]);
-    expect(await guest.call('linkat', fd, '', AT_FDCWD, '/empty/named', AtFlags.AT_EMPTY_PATH)).toBe(0);
-    expect(await guest.read('/empty/named')).toBe('unnamed');
+    const root = new FsGuest(guest.files, ROOT, 2);
+    const fd = await root.open('/empty', OpenFlags.O_TMPFILE | OpenFlags.O_RDWR, 0o600);
+    host.write(root.hostFd(fd), Buffer.from('unnamed'));
+    expect(await root.list('/empty')).toEqual([]);
+    expect(await root.call('linkat', fd, '', AT_FDCWD, '/empty/named', AtFlags.AT_EMPTY_PATH)).toBe(0);
+    expect(await root.read('/empty/named')).toBe('unnamed');
+    root.exit();
   });
 
   it('leaves nothing behind', async () => {

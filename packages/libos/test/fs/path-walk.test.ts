@@ -6,7 +6,7 @@ import { AT_FDCWD, AtFlags, OpenFlags, openHow } from '@occlum/abi';
 
 import { ResolveFlags } from '../../src/fs/path-walk.js';
 import { Credentials } from '../../src/process/credentials.js';
-import { FsGuest, Scratch, mountAll, named } from './guest.js';
+import { FsGuest, ROOT, Scratch, mountAll, named } from './guest.js';
 
 const SECRET = '/etc/passwd';
 
@@ -150,12 +150,14 @@ describe('path resolution', () => {
   });
 
   it('is confined by chroot', async () => {
-    await guest.call('chroot', '/dir');
-    expect(await guest.read('/inner')).toBe('inner');
-    expect(await guest.read('/../../inner')).toBe('inner');
-    expect(await guest.cwd()).toBe('(unreachable)/');
-    await guest.call('chdir', '/');
-    expect(named(await guest.read('../file'))).toBe('ENOENT');
+    const root = new FsGuest(guest.files, ROOT, 2);
+    await root.call('chroot', '/dir');
+    expect(await root.read('/inner')).toBe('inner');
+    expect(await root.read('/../../inner')).toBe('inner');
+    expect(await root.cwd()).toBe('(unreachable)/');
+    await root.call('chdir', '/');
+    expect(named(await root.read('../file'))).toBe('ENOENT');
+    root.exit();
   });
 });
 
