@@ -118,7 +118,8 @@ function mapImage(image: ElfImage, file: number, bias: number, steps: LoadStepRe
 
 /** Whether a segment lies in the address space, after `bias`, as the kernel checks it. */
 function isMappable({ address, offset, fileSize, memorySize }: Segment, bias: number): boolean {
-  if (fileSize > memorySize || memorySize > TASK_SIZE || address + bias < 0 || address + bias > TASK_SIZE - memorySize) return false;
+  // An address of its own first: the bias of an inexact one is no number, and compares with nothing.
+  if (fileSize > memorySize || memorySize > TASK_SIZE || address > TASK_SIZE || address + bias < 0 || address + bias > TASK_SIZE - memorySize) return false;
   return fileSize === 0 || (offset !== Infinity && offset % PAGE === address % PAGE);
 }
 

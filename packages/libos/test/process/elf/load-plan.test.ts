@@ -95,6 +95,7 @@ describe('planLoad', () => {
     ['a segment at the end of the address space', program({ address: 0x7fff_ffff_f000 }), Errno.EINVAL],
     ['a segment of the whole address space', program({ memorySize: 0x7fff_ffff_f001 }), Errno.EINVAL],
     ['an inexact address', program({ address: Infinity }), Errno.EINVAL],
+    ['an inexact address of nothing in the file', program({ address: Infinity, fileSize: 0 }), Errno.EINVAL],
     ['an offset that is not congruent with the address', program({ offset: 1 }), Errno.EINVAL],
     ['nothing to load', program(), Errno.EINVAL],
     ['more segments than a plan holds', program(...Array.from({ length: 100 }, (_, n) => ({ address: n * 8192 }))), Errno.ENOMEM],
