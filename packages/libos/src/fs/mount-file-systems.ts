@@ -80,7 +80,7 @@ export function mountFileSystems(options: FileSystemOptions): FileSystems | numb
   const devices = makeDevices(vfs);
   const trees: ShownTree[] = [];
   const close = (): void => {
-    devices.terminals.close();
+    devices.close();
     vfs.close();
     store.close();
   };

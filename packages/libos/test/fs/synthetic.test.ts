@@ -1,3 +1,5 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { InotifyMask, IoctlRequest, OpenFlags, inotifyEvent } from '@occlum/abi';
@@ -7,6 +9,17 @@ import { Room } from '../guest-call.js';
 import { FsGuest, ROOT, Scratch, mountAll, named } from './guest.js';
 
 const host = hostBinding();
+
+/** How many descriptors of this process stand for a file of the host. */
+function held(path: string): number {
+  return readdirSync('/proc/self/fd').filter((number) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${number}`) === path;
+    } catch {
+      return false;
+    }
+  }).length;
+}
 
 let scratch: Scratch;
 let guest: FsGuest;
@@ -42,6 +55,18 @@ describe('/dev', () => {
     expect(named(await guest.open('/dev/new', OpenFlags.O_CREAT | OpenFlags.O_WRONLY))).toBe('EACCES');
     expect(named(await new FsGuest(guest.files, ROOT, 2).call('mknod', '/dev/mem', 0o020600, 0x101))).toBe('EPERM');
     expect(await guest.write('/dev/shm/segment', 'x')).toBe(1);
+  });
+
+  it('gives the devices of the host back with the file systems', async () => {
+    const place = new Scratch();
+    const other = new FsGuest(mountAll(place, [{ type: 'layered', target: '/' }, { type: 'device', target: '/dev' }]));
+    const before = held('/dev/urandom');
+    await other.open('/dev/urandom');
+    expect(held('/dev/urandom')).toBeGreaterThan(before);
+    other.exit();
+    other.files.close();
+    place.remove();
+    expect(held('/dev/urandom')).toBe(before);
   });
 
   it('makes pairs of terminals', async () => {

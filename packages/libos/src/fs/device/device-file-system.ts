@@ -40,6 +40,8 @@ class ControllingTerminal extends Inode {
 export interface Devices {
   readonly fileSystem: SyntheticFileSystem;
   readonly terminals: TerminalTable;
+  /** Gives back what they hold of the host. */
+  close(): void;
 }
 
 /** Makes the file system of /dev. Its directory `shm` is there to be mounted on. */
@@ -52,7 +54,8 @@ export function makeDevices(vfs: Vfs): Devices {
   const root = new SyntheticDirectory(new SyntheticAttributes(fileSystem, 'directory', { mode: 0o755 }), undefined, names);
   fileSystem.setRoot(root);
 
-  for (const name of Object.keys(HARMLESS_DEVICES)) names.add(name, new HostDevice(fileSystem, name));
+  const harmless = Object.keys(HARMLESS_DEVICES).map((name) => [name, new HostDevice(fileSystem, name)] as const);
+  for (const [name, device] of harmless) names.add(name, device);
   names.add('tty', new ControllingTerminal(new SyntheticAttributes(fileSystem, 'char', { mode: 0o666, rdev: makedev(5, 0) })));
   names.add('ptmx', new TerminalMultiplexer(fileSystem, terminals));
   for (const [name, target] of Object.entries(LINKS)) {
@@ -62,7 +65,11 @@ export function makeDevices(vfs: Vfs): Devices {
     new SyntheticDirectory(new SyntheticAttributes(fileSystem, 'directory', { mode: 0o755 }), { parent: root, name }, inside);
   names.add('shm', directory('shm', new NameTable()));
   names.add('pts', directory('pts', terminalNames(terminals, new TerminalMultiplexer(fileSystem, terminals))));
-  return { fileSystem, terminals };
+  const close = (): void => {
+    terminals.close();
+    for (const [, device] of harmless) device.close();
+  };
+  return { fileSystem, terminals, close };
 }
 
 function terminalNames(terminals: TerminalTable, multiplexer: Inode): NameSource {
