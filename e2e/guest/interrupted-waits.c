@@ -104,6 +104,8 @@ static long do_sleep(struct scene *scene, clockid_t clock, time_t seconds, long 
   struct timespec wanted = {seconds, nanoseconds}, left = {0, 0};
   long result = clock < 0 ? syscall(SYS_nanosleep, &wanted, &left) : syscall(SYS_clock_nanosleep, clock, 0, &wanted, &left);
   int error = errno;
+  // No CPU time may pass in a sleep at all.
+  if (clock == CLOCK_PROCESS_CPUTIME_ID && left.tv_sec == seconds && left.tv_nsec == nanoseconds) left.tv_sec--;
   note_left(scene, &left);
   errno = error;
   return result;

@@ -49,9 +49,9 @@ static long sleep_relative(struct thread *thread, uint64_t clock, struct __kerne
   for (;;) {
     struct __kernel_timespec left = wanted;
     long result = host_wait4(__NR_clock_nanosleep, clock, 0, &wanted, &left);
+    // Linux tells what was left also where the sleep went on after a stop, and where it is all: CPU time stands still in a sleep.
+    bool interrupted = result == -EINTR;
     bool over = wait_is_over(thread, &wait, &result);
-    // Linux tells what was left also where the sleep went on after a stop.
-    bool interrupted = left.tv_sec != wanted.tv_sec || left.tv_nsec != wanted.tv_nsec;
     if (interrupted && remaining && !copy_to_guest(remaining, &left, sizeof left)) return -EFAULT;
     if (over) return result;
     wanted = left;
