@@ -146,7 +146,7 @@ static void *spin_for_ever(void *unused) {
 
 // In the abstract name space, of which nothing stays.
 static int listen_at(const char *what, struct sockaddr_un *address) {
-  address->sun_family = AF_UNIX;
+  *address = (struct sockaddr_un){.sun_family = AF_UNIX};
   snprintf(address->sun_path + 1, sizeof address->sun_path - 1, "survivor-%d-%s", getpid(), what);
   int end = socket(AF_UNIX, SOCK_STREAM, 0);
   if (bind(end, (struct sockaddr *)address, sizeof *address) != 0 || listen(end, 0) != 0) fail(what);
