@@ -43,4 +43,4 @@ export { capabilityData, capabilityHeader, rlimit, rusage, sysinfo, utsname } fr
 export { kernelSigaction, sigevent, siginfo, siginfoChild, siginfoFault, siginfoPoll, siginfoSender, siginfoTimer, sigset, stackT } from './linux/signal.js';
 export { SOCKADDR_MAX, cmsghdr, ifreq, linger, msghdr, sockaddr, sockaddrIn, sockaddrIn6, sockaddrNl, sockaddrUn, ucred } from './linux/socket.js';
 export { kernelTermios, winsize } from './linux/terminal.js';
-export { elfHeader, programHeader } from './linux/elf.js';
+export { dynamicEntry, elfHeader, programHeader } from './linux/elf.js';

@@ -39,6 +39,7 @@ const codecs = [
   ['sys/socket.h', abi.linger],
   ['sys/ioctl.h', abi.winsize],
   ['elf.h', abi.elfHeader],
+  ['elf.h', abi.dynamicEntry],
   ['elf.h', abi.programHeader],
 ] as const;
 
@@ -79,7 +80,7 @@ function compile(header: string, lines: string): string {
 
 describe.runIf(hasCompiler)('layout of the system headers', () => {
   it.each(codecs.map(([header, codec]) => [codec.name, header, codec] as const))('%s of <%s> agrees', (_name, header, codec) => {
-    const asserts = codec.cAsserts().replaceAll(/Elf64_(\w)hdr_t/g, 'Elf64_$1hdr').replaceAll('struct __user', 'struct __user');
+    const asserts = codec.cAsserts().replaceAll(/(Elf64_(?:\whdr|Dyn))_t/g, '$1').replaceAll('struct __user', 'struct __user');
     expect(compile(header, asserts)).toBe('');
   });
 

@@ -30,3 +30,9 @@ export const programHeader = struct('Elf64_Phdr_t', {
   p_memsz: 'u64',
   p_align: 'u64',
 });
+
+/** One entry of an ELF file's section for the loader. Source: elf(5). */
+export const dynamicEntry = struct('Elf64_Dyn_t', {
+  d_tag: 'i64',
+  d_un: 'u64',
+});

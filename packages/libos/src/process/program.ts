@@ -1,4 +1,6 @@
 import { FileMode, OpenFlags } from '@occlum/abi';
+import { PROGRAM_HEAD_BYTES, readElf } from '@occlum/elf';
+import type { ElfImage, ProgramFile } from '@occlum/elf';
 import { Errno } from '@occlum/errno';
 import type { FileBinding } from '@occlum/native';
 
@@ -7,8 +9,6 @@ import { EXECUTE, checkAccess } from '../fs/permissions.js';
 import { isError } from '../fs/result.js';
 import type { PathCaller } from '../fs/path-caller.js';
 import type { Vfs } from '../fs/vfs.js';
-import { PROGRAM_HEAD_BYTES, readElf } from './elf/elf-image.js';
-import type { ElfImage, ProgramFile } from './elf/elf-image.js';
 import { planLoad } from './elf/load-plan.js';
 import type { LoadPlan, RandomBelow } from './elf/load-plan.js';
 import { readScriptLine } from './elf/script-line.js';

@@ -1,7 +1,6 @@
+import type { ElfImage, Segment } from '@occlum/elf';
 import { Errno } from '@occlum/errno';
 import { ArenaLayout, LoadStepKind } from '@occlum/native';
-
-import type { ElfImage, Segment } from './elf-image.js';
 
 /** One thing the runtime does to map an image; `struct load_step`. */
 export interface LoadStepRecord {

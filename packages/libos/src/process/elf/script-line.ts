@@ -1,6 +1,5 @@
+import { PROGRAM_HEAD_BYTES } from '@occlum/elf';
 import { Errno } from '@occlum/errno';
-
-import { PROGRAM_HEAD_BYTES } from './elf-image.js';
 
 /** What the first line of a script names. */
 export interface ScriptLine {

@@ -4,11 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { readElf } from '@occlum/elf';
+import type { ElfImage, ProgramFile } from '@occlum/elf';
 import { Errno } from '@occlum/errno';
 import { LoadStepKind } from '@occlum/native';
 
-import { readElf } from '../../../src/process/elf/elf-image.js';
-import type { ElfImage, ProgramFile } from '../../../src/process/elf/elf-image.js';
 import { planLoad } from '../../../src/process/elf/load-plan.js';
 import { readScriptLine } from '../../../src/process/elf/script-line.js';
 
@@ -87,7 +87,7 @@ describe('planLoad', () => {
 
   const segment = { flags: 5, offset: 0, address: 0, fileSize: 4096, memorySize: 4096, align: 4096 };
   const program = (...segments: readonly Partial<typeof segment>[]): ElfImage => ({
-    placement: 'relocatable', entry: 64, headerOffset: 64, headerCount: 1, interpreter: undefined, executableStack: false,
+    placement: 'relocatable', entry: 64, headerOffset: 64, headerCount: 1, interpreter: undefined, executableStack: false, dynamic: undefined,
     segments: segments.map((fields) => ({ ...segment, ...fields })),
   });
   it.each<[string, ElfImage, number]>([

@@ -21,7 +21,7 @@ export interface Segment {
   readonly align: number;
 }
 
-/** What the kernel needs of an ELF file. */
+/** What a kernel needs of an ELF file, and where the rest is found. */
 export interface ElfImage {
   /** `fixed` is ET_EXEC, `relocatable` ET_DYN. */
   readonly placement: 'fixed' | 'relocatable';
@@ -32,6 +32,8 @@ export interface ElfImage {
   /** Path of the interpreter, a byte string. */
   readonly interpreter: string | undefined;
   readonly executableStack: boolean;
+  /** Where the section for the loader lies in the file; a static program has none. */
+  readonly dynamic: { readonly offset: number; readonly size: number } | undefined;
 }
 
 const MAGIC = 0x464c457f;
@@ -39,6 +41,7 @@ const EM_X86_64 = 62;
 const ET_EXEC = 2;
 const ET_DYN = 3;
 const PT_LOAD = 1;
+const PT_DYNAMIC = 2;
 const PT_INTERP = 3;
 const PT_GNU_STACK = 0x6474e551;
 const PF_X = 1;
@@ -73,6 +76,7 @@ export function readElf(file: ProgramFile): ElfImage | number {
   if (typeof table === 'number' || table.length < bytes) return -Errno.ENOEXEC;
 
   const headers = Array.from({ length: header.e_phnum }, (_, index) => programHeader.read(viewOf(table), index * programHeader.size));
+  const dynamic = headers.find(({ p_type }) => p_type === PT_DYNAMIC);
   const interpreter = interpreterOf(headers.find(({ p_type }) => p_type === PT_INTERP), file);
   if (typeof interpreter === 'number') return interpreter;
   return {
@@ -83,6 +87,7 @@ export function readElf(file: ProgramFile): ElfImage | number {
     segments: headers.filter(({ p_type }) => p_type === PT_LOAD).map(segmentOf),
     interpreter,
     executableStack: headers.some(({ p_type, p_flags }) => p_type === PT_GNU_STACK && (p_flags & PF_X) !== 0),
+    dynamic: dynamic && { offset: exact(dynamic.p_offset), size: exact(dynamic.p_filesz) },
   };
 }
 

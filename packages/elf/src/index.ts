@@ -1,0 +1,10 @@
+export { readDynamicSection } from './dynamic-section.js';
+export type { DynamicSection } from './dynamic-section.js';
+export { readElfFile } from './elf-file.js';
+export type { ElfFile } from './elf-file.js';
+export { PROGRAM_HEAD_BYTES, readElf } from './elf-image.js';
+export type { ElfImage, ProgramFile, Segment } from './elf-image.js';
+export { findLibraries } from './find-libraries.js';
+export type { FindLibrariesOptions, FoundLibrary, LibraryReport, MissingLibrary } from './find-libraries.js';
+export { readLoaderCache } from './loader-cache.js';
+export { realPathInRoot } from './path-in-root.js';
