@@ -1,8 +1,11 @@
 export { ConfigError, formatPath, formatProblem } from './config-error.js';
 export type { ConfigProblem } from './config-error.js';
 export type { ConfigPath } from './config-document.js';
+export type { Mistake } from './explain-issue.js';
 export { jsonSchema } from './json-schema.js';
 export { readConfig } from './read-config.js';
 export type { ReadConfig } from './read-config.js';
+export { readDocument } from './read-document.js';
+export type { CheckedDocument, DocumentRules } from './read-document.js';
 export type { Config } from './schema/config-schema.js';
 export { parseSize } from './size.js';

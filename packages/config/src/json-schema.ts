@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { toJsonSchema } from './read-document.js';
 import type { SchemaNode } from './schema-at.js';
 import { configSchema } from './schema/config-schema.js';
 
@@ -9,5 +8,5 @@ import { configSchema } from './schema/config-schema.js';
  * Source: draft 2020-12.
  */
 export function jsonSchema(): SchemaNode {
-  return z.toJSONSchema(configSchema, { io: 'input', target: 'draft-2020-12', reused: 'inline' }) as SchemaNode;
+  return toJsonSchema(configSchema);
 }

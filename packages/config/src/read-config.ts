@@ -1,15 +1,9 @@
-import { positionOf } from './config-document.js';
-import type { ConfigDocument } from './config-document.js';
-import { ConfigError } from './config-error.js';
 import type { ConfigProblem } from './config-error.js';
 import { crossChecks } from './cross-checks.js';
-import { explainIssue } from './explain-issue.js';
-import type { Mistake } from './explain-issue.js';
-import { readJson } from './json-document.js';
 import { noticesOf } from './notices.js';
+import { readDocument, sorted } from './read-document.js';
 import { configSchema } from './schema/config-schema.js';
 import type { Config } from './schema/config-schema.js';
-import { readYaml } from './yaml-document.js';
 
 /** A configuration that can be used, and what its author should know of it. */
 export interface ReadConfig {
@@ -35,34 +29,6 @@ export interface ReadConfig {
  * ```
  */
 export function readConfig(text: string, file: string): ReadConfig {
-  const source = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const document = /\.ya?ml$/i.test(file) ? readYaml(source) : readJson(source);
-  const toProblem = placing(document, source, file);
-  const refuse = (mistakes: readonly Mistake[]): void => {
-    if (mistakes.length > 0) throw new ConfigError(sorted(mistakes.map(toProblem)));
-  };
-  if (document.problems.length > 0) {
-    throw new ConfigError(sorted(document.problems.map(({ path, offset, message }) => ({ file, ...positionOf(source, offset), path, message }))));
-  }
-  const { data: config, error } = configSchema.safeParse(document.value);
-  if (config === undefined) throw new ConfigError(sorted(oneEach(error.issues.flatMap((issue) => explainIssue(issue, document.value))).map(toProblem)));
-  refuse(crossChecks(config));
-  return { config, notices: sorted(noticesOf(config, document.value).map(toProblem)) };
-}
-
-/** The first mistake of each place: a value of the wrong type breaks other rules too, which say nothing more. */
-function oneEach(mistakes: readonly Mistake[]): Mistake[] {
-  const places = new Set<string>();
-  return mistakes.filter(({ path }) => {
-    const place = JSON.stringify(path);
-    return !places.has(place) && places.add(place);
-  });
-}
-
-function placing(document: ConfigDocument, text: string, file: string): (mistake: Mistake) => ConfigProblem {
-  return ({ path, part, message }) => ({ file, ...positionOf(text, document.offsetOf(path, part)), path, message });
-}
-
-function sorted(problems: readonly ConfigProblem[]): ConfigProblem[] {
-  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const { value: config, written, problem } = readDocument(text, file, { schema: configSchema, checks: crossChecks });
+  return { config, notices: sorted(noticesOf(config, written).map(problem)) };
 }
