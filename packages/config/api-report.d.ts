@@ -38,6 +38,13 @@ interface SchemaNode {
     readonly oneOf?: readonly SchemaNode[];
 }
 
+/** A mistake, and whether the key or the value below it is one. */
+interface Mistake {
+    readonly path: ConfigPath;
+    readonly part: 'key' | 'value';
+    readonly message: string;
+}
+
 /**
  * The JSON Schema of a configuration, for editors: what `$schema` names. It is published as `@occlum/config/occlum.schema.json`.
  *
@@ -200,6 +207,41 @@ interface ReadConfig {
  */
 declare function readConfig(text: string, file: string): ReadConfig;
 
+/** What a file of some kind has to be. */
+interface DocumentRules<T> {
+    /** Each rule's message says what would be right, as it follows "expected". */
+    readonly schema: z.ZodType<T>;
+    /** Brings what was written into the form of the schema, each value at its place. */
+    readonly prepare?: (written: unknown) => unknown;
+    /** Rules that speak of more than one value; asked once each value by itself is right. */
+    readonly checks?: (value: T) => readonly Mistake[];
+}
+/** A file that keeps its rules. */
+interface CheckedDocument<T> {
+    readonly value: T;
+    /** The value as it was written, without defaults. */
+    readonly written: unknown;
+    /** A mistake, or a notice, with its place in the file. */
+    readonly problem: (mistake: Mistake) => ConfigProblem;
+}
+/**
+ * Reads a file of JSON (comments and trailing commas allowed) or YAML that has a schema.
+ *
+ * @param text - Content of the file; a byte order mark at its start is left out.
+ * @param file - Its name, as messages are to have it. One that ends in `.yaml` or `.yml` is YAML, any other JSON.
+ * @throws {@link ConfigError} with every mistake: in the syntax, or else of each value, or else of values that do not fit each other.
+ *
+ * @example
+ * ```ts
+ * import { readDocument } from '@occlum/config';
+ * import { z } from 'zod';
+ *
+ * const schema = z.strictObject({ size: z.int({ error: 'an integer' }) }, { error: 'an object' });
+ * readDocument('size: 5', 'box.yaml', { schema }).value.size; // => 5
+ * ```
+ */
+declare function readDocument<T>(text: string, file: string, { schema, prepare, checks }: DocumentRules<T>): CheckedDocument<T>;
+
 /**
  * Bytes of a size such as `300MB`; `undefined` when it is none, or more than the largest exact integer.
  *
@@ -213,4 +255,4 @@ declare function readConfig(text: string, file: string): ReadConfig;
  */
 declare function parseSize(text: string): number | undefined;
 
-export { type Config, ConfigError, type ConfigPath, type ConfigProblem, type ReadConfig, formatPath, formatProblem, jsonSchema, parseSize, readConfig };
+export { type CheckedDocument, type Config, ConfigError, type ConfigPath, type ConfigProblem, type DocumentRules, type Mistake, type ReadConfig, formatPath, formatProblem, jsonSchema, parseSize, readConfig, readDocument };
