@@ -11,6 +11,7 @@ const WITHOUT_EFFECT: readonly (readonly [path: readonly string[], reason: strin
   [['resource_limits', 'kernel_space_heap_max_size'], 'the kernel is not in the memory of the enclave'],
   [['resource_limits', 'kernel_space_stack_size'], 'the kernel is not in the memory of the enclave'],
   [['resource_limits', 'marshal_buffer_size'], 'there is no marshal buffer'],
+  [['process', 'default_stack_size'], 'a stack grows up to 8MB, as on Linux'],
   [['process', 'default_heap_size'], 'a heap grows as on Linux'],
   [['process', 'default_mmap_size'], 'mappings are as on Linux'],
   [['metadata', 'family_id'], 'key separation needs SGX'],
@@ -27,7 +28,7 @@ const WITHOUT_EFFECT: readonly (readonly [path: readonly string[], reason: strin
 /** What a configuration has that works otherwise than its author may think. */
 export function noticesOf(config: Config, written: unknown): Mistake[] {
   const idle = WITHOUT_EFFECT.flatMap(([path, reason]) => placesOf(written, path).map((place): Mistake => ({ path: place, part: 'key', message: `has no effect: ${reason}` })));
-  return [...idle, ...loading(config), ...release(config), ...encryption(written)];
+  return [...idle, ...loading(config), ...release(config), ...encryption(written), ...ownDirectory(config)];
 }
 
 function loading({ env }: Config): Mistake[] {
@@ -39,10 +40,19 @@ function release({ metadata }: Config): Mistake[] {
   return [{ path: ['metadata', 'disable_log'], part: 'value', message: 'a release enclave (debuggable: false) writes no log, whatever stands here' }];
 }
 
+/** Where upstream would encrypt: layers that are written to, and mounts of SEFS that are not the image. */
 function encryption(written: unknown): Mistake[] {
-  return placesOf(written, ['mount', '*', 'options', 'layers', '1', 'type'])
-    .filter((place) => valueAt(written, place) === 'sefs')
-    .map((place) => ({ path: place.slice(0, -1), part: 'value', message: 'what programs write here is kept in clear: this is a software enclave' }));
+  const layers = placesOf(written, ['mount', '*', 'options', 'layers', '1']);
+  const mounts = placesOf(written, ['mount', '*']).filter((place) => valueAt(written, [...place, 'target']) !== '/');
+  return [...layers, ...mounts]
+    .filter((place) => valueAt(written, [...place, 'type']) === 'sefs')
+    .map((path) => ({ path, part: 'value', message: 'what programs write here is kept in clear: this is a software enclave' }));
+}
+
+function ownDirectory({ mount }: Config): Mistake[] {
+  return mount.flatMap((entry, index): Mistake[] =>
+    entry.type === 'hostfs' && /^(\.\/?)+$/.test(entry.source) ? [{ path: ['mount', index, 'source'], part: 'value', message: 'lets programs read and write the directory of the instance: the key that signs it, and what is built next' }] : [],
+  );
 }
 
 /** All places of a written configuration that a path with `*` names and that are there. */

@@ -65,12 +65,12 @@ describe('readConfig', () => {
       'Occlum.json:23:64 - feature.io_uring: has no effect: host calls are made without io_uring',
       'Occlum.json:23:79 - feature.enable_edmm: has no effect: memory is always dynamic',
     ]);
-    expect(notices).toHaveLength(14);
+    expect(notices).toHaveLength(16);
   });
 
   it('fills in what is left out', () => {
     const { config, notices } = readConfig('{}', 'Occlum.json');
-    expect(config.mount.map(({ target }) => target)).toEqual(['/', '/host', '/proc', '/dev']);
+    expect(config.mount.map(({ target }) => target)).toEqual(['/', '/proc', '/dev']);
     expect(config).toMatchObject({ entry_points: ['/bin'], env: { default: [], untrusted: [] }, metadata: { debuggable: true }, policy: { network: 'host' } });
     expect(notices).toEqual([]);
   });
@@ -80,8 +80,8 @@ describe('readConfig', () => {
   });
 
   it('reads the same from YAML', () => {
-    const yaml = 'resource_limits:\n  user_space_size: 300MB\nentry_points: [/app]\nmount:\n  - { target: /, type: ramfs }\n';
-    const json = '{"resource_limits":{"user_space_size":"300MB"},"entry_points":["/app"],"mount":[{"target":"/","type":"ramfs"}]}';
+    const yaml = 'resource_limits:\n  user_space_size: 300MB\nentry_points: [/app]\nmount:\n  - { target: /, type: sefs }\n';
+    const json = '{"resource_limits":{"user_space_size":"300MB"},"entry_points":["/app"],"mount":[{"target":"/","type":"sefs"}]}';
     expect(readConfig(yaml, 'Occlum.yaml')).toEqual(readConfig(json, 'Occlum.json'));
   });
 
@@ -107,9 +107,15 @@ describe('readConfig', () => {
     ['a span of nothing', '{"policy": {"limits": {"wall_time": "0s"}}}', ['1:37 - policy.limits.wall_time: expected a number with ms, s, m or h, such as "1.5s", from 1ms to 24 days, got "0s"']],
     ['an encrypted disk', '{"mount": [{"target": "/", "type": "ext2"}]}', ['1:36 - mount[0].type: expected one of unionfs, sefs, hostfs, ramfs, procfs, devfs, got "ext2" (an encrypted disk, which is not supported yet: what is asked to be encrypted must not be in clear)']],
     ['a mount that is none', '{"mount": [3]}', ['1:12 - mount[0]: expected a mount, got 3']],
-    ['two mounts at one place', '{"mount": [{"target": "/", "type": "ramfs"}, {"target": "/", "type": "ramfs"}]}', ['1:57 - mount[1].target: "/" is the target of mount[0] already']],
+    ['two mounts at one place', '{"mount": [{"target": "/", "type": "sefs"}, {"target": "/", "type": "ramfs"}]}', ['1:56 - mount[1].target: "/" is the target of mount[0] already']],
     ['no root', '{"mount": []}', ['1:11 - mount: no mount has the target "/", one is needed']],
-    ['a read-only target that is no mount', '{"policy": {"read_only": ["/x"]}}', ['1:27 - policy.read_only[0]: expected a target of a mount (/, /host, /proc, /dev), got "/x"']],
+    ['a root that is no image', '{"mount": [{"target": "/", "type": "hostfs", "source": "."}]}', ['1:36 - mount[0].type: expected "sefs", the image, at "/", got "hostfs"']],
+    ['an image at another place', '{"mount": [{"target": "/", "type": "sefs", "source": "./image"}]}', ['1:54 - mount[0].source: expected "./build/mount/__ROOT", where build puts the image, got "./image"']],
+    ['a union at the root whose first layer is no image', '{"mount": [{"target": "/", "type": "unionfs", "options": {"layers": [{"target": "/", "type": "ramfs"}]}}]}', ['1:94 - mount[0].options.layers[0].type: expected "sefs", the image, at "/", got "ramfs"']],
+    ['a layer that is written to the image', '{"mount": [{"target": "/", "type": "unionfs", "options": {"layers": [{"target": "/", "type": "sefs"}, {"target": "/", "type": "sefs", "source": "build/mount/__ROOT/"}]}}]}', ['1:145 - mount[0].options.layers[1].source: expected another place than ./build/mount/__ROOT, which is the image and is never written to']],
+    ['a layer that is written to nowhere', '{"mount": [{"target": "/", "type": "unionfs", "options": {"layers": [{"target": "/", "type": "sefs"}, {"target": "/", "type": "sefs"}]}}]}', ['1:103 - mount[0].options.layers[1].source: is missing, expected where programs\' files are kept, such as "./run/mount/__ROOT"']],
+    ['a layer with a place of its own', '{"mount": [{"target": "/", "type": "unionfs", "options": {"layers": [{"target": "/", "type": "sefs"}, {"target": "/x", "type": "ramfs"}]}}]}', ['1:114 - mount[0].options.layers[1].target: expected "/", since a layer is all of its union, got "/x"']],
+    ['a read-only target that is no mount', '{"policy": {"read_only": ["/x"]}}', ['1:27 - policy.read_only[0]: expected a target of a mount (/, /proc, /dev), got "/x"']],
     ['less memory in the end than at first', '{"resource_limits": {"user_space_size": "2MB", "user_space_max_size": "1MB"}}', ['1:71 - resource_limits.user_space_max_size: expected at least user_space_size, which is 2097152B, got 1048576B']],
     ['a variable that is no text of Unicode', '{"env": {"default": ["A=\\ud800"]}}', ['1:22 - env.default[0]: "A=\\ud800" has half of a surrogate pair, which has no UTF-8']],
   ])('refuses %s', (_, text, expected) => {
@@ -123,6 +129,11 @@ describe('readConfig', () => {
     ['a tag that it does not know', 'env: !js/function x\n', ['1:6 - is no YAML here: unresolved tag: !js/function']],
   ])('refuses %s', (_, text, expected) => {
     expect(problemsOf(text, 'Occlum.yml')).toEqual(expected.map((line) => `Occlum.yml:${line}`));
+  });
+
+  it('warns of a mount that shows the instance itself, as upstream has it', () => {
+    const { notices } = readConfig(TEMPLATE, 'Occlum.json');
+    expect(notices.map(formatProblem)).toContain('Occlum.json:35:54 - mount[1].source: lets programs read and write the directory of the instance: the key that signs it, and what is built next');
   });
 
   it('warns of names that let the host decide what code runs, and of a log that a release enclave never writes', () => {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-import { flag, integer, text, U32_MAX } from './scalars.js';
+import { flag, integer, text } from './scalars.js';
+
+/** Fields of a signature have 16 bits. Source: Intel SDM volume 3D, table 37-21, ISVPRODID and ISVSVN. */
+const U16_MAX = 2 ** 16 - 1;
 
 /** 128 bits in two halves. */
 const wideId = z.strictObject({ high: hexWord(), low: hexWord() }, { error: 'an object with "high" and "low"' });
@@ -8,8 +11,8 @@ const wideId = z.strictObject({ high: hexWord(), low: hexWord() }, { error: 'an 
 /** `metadata`: what goes into the measurement and the signature. */
 export const metadata = z.strictObject(
   {
-    product_id: integer(0, U32_MAX).default(0).meta({ description: 'ISVPRODID of the signature.' }),
-    version_number: integer(0, U32_MAX).default(0).meta({ description: 'ISVSVN of the signature.' }),
+    product_id: integer(0, U16_MAX).default(0).meta({ description: 'ISVPRODID of the signature.' }),
+    version_number: integer(0, U16_MAX).default(0).meta({ description: 'ISVSVN of the signature.' }),
     debuggable: flag.default(true).meta({ description: 'False makes a release enclave: no log, no debugger, no core dumps.' }),
     disable_log: flag.optional().meta({ description: 'Whether OCCLUM_LOG_LEVEL is ignored; a release enclave ignores it in any case.' }),
     enable_kss: flag.default(false),

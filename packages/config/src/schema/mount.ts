@@ -22,24 +22,29 @@ const unionfs = mount('unionfs', { options: z.strictObject({ layers }, { error: 
 /** One entry of `mount`. */
 export const mountEntry = z.discriminatedUnion('type', [unionfs, sefs, hostfs, ramfs, procfs, devfs], { error: 'a mount' });
 
+/** Where `build` puts the image. */
+export const BUILT_IMAGE = './build/mount/__ROOT';
+
 /** Types of upstream that are refused, and why. */
 export const REFUSED_MOUNT_TYPES: Readonly<Record<string, string>> = {
   ext2: 'an encrypted disk, which is not supported yet: what is asked to be encrypted must not be in clear',
 };
 
-/** Upstream's template, without a container of SEFS that only an enclave of SGX can encrypt. */
+/**
+ * Upstream's template, but for `/host`: there it is the directory of the instance, which has the key that signs it and all that is
+ * measured, for programs to read and to write.
+ */
 export const DEFAULT_MOUNTS = [
   {
     target: '/',
     type: 'unionfs',
     options: {
       layers: [
-        { target: '/', type: 'sefs', source: './build/mount/__ROOT', options: { MAC: '' } },
+        { target: '/', type: 'sefs', source: BUILT_IMAGE, options: { MAC: '' } },
         { target: '/', type: 'sefs', source: './run/mount/__ROOT' },
       ],
     },
   },
-  { target: '/host', type: 'hostfs', source: '.' },
   { target: '/proc', type: 'procfs' },
   { target: '/dev', type: 'devfs' },
 ] as const satisfies z.input<typeof mountEntry>[];
