@@ -1,20 +1,123 @@
+import { ErrnoName } from '@occlum/errno';
+import { NodeReference } from '@occlum/image';
 import { InterruptHelperOptions } from '@occlum/interrupt';
 import { LogLevel } from '@occlum/log';
 
-/** A host directory or regular file that guests see, or an empty directory in memory. */
-interface MountAttributes {
-    readonly type: 'host' | 'tmpfs';
+/** What the programs of an enclave may use; what is left out has no limit but the host's. None needs cgroups. */
+interface EnclaveLimits {
+    /** Bytes of memory of all programs together. One that asks for more by itself gets ENOMEM; above it in sum, the enclave is ended. */
+    readonly memory?: number;
+    /** Threads at one time, each process's first among them: EAGAIN. */
+    readonly threads?: number;
+    /** Processes at one time, those among them that nobody has waited for yet: EAGAIN. */
+    readonly processes?: number;
+    /** Descriptors of one process: EMFILE. */
+    readonly descriptors?: number;
+    /** Bytes of one file that is written: SIGXFSZ, and EFBIG where that is ignored. */
+    readonly fileSize?: number;
+    /** Milliseconds of CPU time of all programs together: the enclave is ended. */
+    readonly cpuTimeMs?: number;
+    /** Milliseconds from the start of the first program on: the enclave is ended. */
+    readonly wallTimeMs?: number;
+    /** Bytes that programs started from outside, and what they started, write to stdout and stderr together: the enclave is ended. */
+    readonly outputBytes?: number;
+    /** Bytes of files that programs wrote and that are kept for them: ENOSPC, and where a file grows beyond it, the enclave is ended. */
+    readonly writableBytes?: number;
+}
+/** One of the limits. */
+type LimitName = keyof EnclaveLimits;
+
+/** What refused: a check of the image, a read-only mount, the list of entry points, or a limit. */
+type DenialRule = 'image' | 'readOnly' | 'entryPoints' | `limits.${LimitName}`;
+/** Something that a program asked for, and that the enclave's options refused. What Linux itself would refuse is none. */
+interface Denial {
+    /** System call, for example `'openat'`; `'spawn'` for a start from outside. */
+    readonly operation: string;
+    /** What it was about: an absolute path inside, or what the limit is about. */
+    readonly object: string;
+    readonly rule: DenialRule;
+    /** Which option decided, for example `'mounts[0].readOnly'`; left out where it is no single one. */
+    readonly place?: string;
+    /** What the program got; left out where it was ended. */
+    readonly error?: ErrnoName;
+    /** Process that asked, by its number inside; left out for a start from outside. */
+    readonly pid?: number;
+    /** One sentence: what was found, and what to change. */
+    readonly hint: string;
+}
+
+/** Something that the program around an enclave may want to hear of. */
+type EnclaveEvent = {
+    readonly type: 'denied';
+    readonly denial: Denial;
+}
+/** A limit ended something: the process that has `pid`, or without one the whole enclave. Told before the end itself is. */
+ | {
+    readonly type: 'limit';
+    readonly limit: LimitName;
+    readonly detail: string;
+    readonly pid?: number;
+};
+/** Hears of events of one enclave. Must not throw. */
+type EnclaveListener = (event: EnclaveEvent) => void;
+
+/** The measured hash tree of a host directory. */
+interface ImageAttributes {
+    /** Host path of the tree's file, as `writeImageTree` wrote it. */
+    readonly tree: string;
+    /** Where its root stands, and what that hashes to. */
+    readonly reference: NodeReference;
+}
+/** A host directory or regular file that guests see as it is. */
+interface HostMountAttributes {
+    readonly type: 'host';
     /** Absolute path in the enclave. */
     readonly target: string;
-    /** Absolute path on the host, of a `host` mount. */
-    readonly source?: string;
+    /** Absolute path on the host. */
+    readonly source: string;
     readonly readOnly: boolean;
 }
+/** An empty directory that is gone with the enclave. */
+interface TmpfsMountAttributes {
+    readonly type: 'tmpfs';
+    readonly target: string;
+    readonly readOnly: boolean;
+}
+/** What guests write, over a host directory that they never change. */
+interface UnionMountAttributes {
+    readonly type: 'union';
+    readonly target: string;
+    /** Absolute host path of the directory below; nothing is below when left out. */
+    readonly lower?: string;
+    /** What each file of `lower` is checked against when it is opened. */
+    readonly image?: ImageAttributes;
+    /** Host directory where what guests write is kept for later runs; gone with the enclave when left out. */
+    readonly upper?: string;
+    readonly readOnly: boolean;
+}
+/** Another place for /proc or /dev. */
+interface KernelMountAttributes {
+    readonly type: 'proc' | 'dev';
+    readonly target: string;
+}
+/** One mount over the root. */
+type MountAttributes = HostMountAttributes | TmpfsMountAttributes | UnionMountAttributes | KernelMountAttributes;
 /** What `init` boots an enclave with. All paths are absolute. */
 interface EnclaveAttributes {
     /** Host directory whose files guests see as `/` and never change. */
     readonly rootfs: string;
+    /** What each file of `rootfs` is checked against when it is opened. */
+    readonly image?: ImageAttributes;
+    /** Host directory where what guests write below `/` is kept for later runs; gone with the enclave when left out. */
+    readonly writableLayer?: string;
+    /** Whether nobody can write below `/`: EROFS. */
+    readonly readOnly?: boolean;
     readonly mounts: readonly MountAttributes[];
+    /** `user`: guests are who this process is on the host. `root`: they are uid 0, and so are owners that are this user's on the host. */
+    readonly identity?: 'user' | 'root';
+    readonly limits?: EnclaveLimits;
+    /** Paths inside: only what is one of them or below one of them can be started from outside. */
+    readonly entryPoints?: readonly string[];
     readonly network: 'none' | 'host';
     /** Host descriptors whose status flags and terminal settings are put back as they are now should the host program be killed. */
     readonly preserve?: readonly number[];
@@ -53,10 +156,12 @@ interface ProcessAttributes {
  */
 declare class LibOS {
     #private;
+    /** @param listener - Hears of what the options refuse and what limits end. */
+    constructor(listener?: EnclaveListener);
     /**
      * Boots the enclave.
      *
-     * Errors: `EEXIST` it was initialised before; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
+     * Errors: `EEXIST` it was initialised before; `EOPNOTSUPP` images, layers that are kept, and limits; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
      * used; what the host says where it cannot start the supervisor.
      */
     init(attributes: EnclaveAttributes): Promise<number>;
@@ -115,4 +220,4 @@ declare class LibOS {
     destroy(): Promise<void>;
 }
 
-export { type EnclaveAttributes, LibOS, type MountAttributes, type ProcessAttributes };
+export { type Denial, type DenialRule, type EnclaveAttributes, type EnclaveEvent, type EnclaveLimits, type EnclaveListener, type HostMountAttributes, type ImageAttributes, type KernelMountAttributes, LibOS, type LimitName, type MountAttributes, type ProcessAttributes, type TmpfsMountAttributes, type UnionMountAttributes };

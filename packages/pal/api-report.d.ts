@@ -1,3 +1,5 @@
+import { ImageAttributes, EnclaveLimits, Denial, LimitName } from '@occlum/libos';
+export { Denial, DenialRule, EnclaveLimits, LimitName } from '@occlum/libos';
 import { LogLevel } from '@occlum/log';
 import { Writable, Readable } from 'node:stream';
 
@@ -17,6 +19,36 @@ interface TmpfsMount {
     /** Absolute path in the enclave. */
     readonly target: string;
 }
+/** The hash tree of a host directory, as `writeImageTree` of `@occlum/image` makes it. */
+interface ImageSource {
+    /** Absolute host path of the tree's file. */
+    readonly tree: string;
+    /** What `writeImageTree` gave: where the tree's root stands, and its hash. It comes from where nobody can change it. */
+    readonly reference: ImageAttributes['reference'];
+}
+/** Files that programs write, over a host directory that they never change. */
+interface UnionMount {
+    readonly type: 'union';
+    /** Absolute path in the enclave. */
+    readonly target: string;
+    /** Absolute host path of the directory below; an empty one when left out. */
+    readonly lower?: string;
+    /** What every file of `lower` is checked against when it is opened: EIO where it was changed. */
+    readonly image?: ImageSource;
+    /** Absolute host path of the directory that keeps what programs write, as {@link EnclaveOptions.writableLayer} does. */
+    readonly upper?: string;
+    /** Whether writes to it fail with EROFS; `false` when left out. */
+    readonly readOnly?: boolean;
+}
+/** One more place where programs see the enclave's processes (as in /proc) or its devices (as in /dev). */
+interface KernelMount {
+    readonly type: 'proc' | 'dev';
+    /** Absolute path in the enclave. */
+    readonly target: string;
+}
+/** One mount over the root. */
+type EnclaveMount = HostMount | TmpfsMount | UnionMount | KernelMount;
+
 /** What an enclave is made of. */
 interface EnclaveOptions {
     /**
@@ -24,8 +56,31 @@ interface EnclaveOptions {
      * user can, and write none of it: what they write is the enclave's own and gone with it.
      */
     readonly rootfs: string;
+    /** What every file of `rootfs` is checked against when it is opened: one that was changed, added or removed gives EIO. */
+    readonly image?: ImageSource;
+    /**
+     * Absolute path of the host directory that keeps what programs write below `/`, for later runs; made with mode 0700 where it is
+     * missing. One enclave at a time may have it. What programs write is gone with the enclave when left out.
+     */
+    readonly writableLayer?: string;
+    /** `true`: programs can write nothing below `/` but where a mount allows it, and get EROFS. */
+    readonly readOnly?: boolean;
     /** More directories and files, over the root, in the order given. */
-    readonly mounts?: readonly (HostMount | TmpfsMount)[];
+    readonly mounts?: readonly EnclaveMount[];
+    /**
+     * Who programs are. `'user'` (also when left out): who runs this program. `'root'`: user and group 0 of the enclave with all
+     * capabilities there, as in a container; files of who runs this program are theirs.
+     */
+    readonly identity?: 'user' | 'root';
+    /** What programs may use. */
+    readonly limits?: EnclaveLimits;
+    /**
+     * Absolute paths in the enclave: `spawn` starts only what is one of them or below one of them once links are followed, else it is EACCES. What runs
+     * in the enclave starts what it likes. Anything may be started when left out.
+     */
+    readonly entryPoints?: readonly string[];
+    /** Hears of what these options refused, each kind once. */
+    readonly onDenied?: (denial: Denial) => void;
     /** `'host'` (also when left out): programs use the host's network. `'none'`: there is none. */
     readonly network?: 'host' | 'none';
     /** Variables that every program starts with, over PATH, HOME and LANG; `undefined` takes one out. Nothing comes from `process.env`. */
@@ -70,6 +125,8 @@ interface SignaledStatus {
     readonly signal: SignalName | `SIG${number}`;
     /** Whether Linux would have written a core file. */
     readonly core: boolean;
+    /** The limit of the enclave that sent it: `'fileSize'` with SIGXFSZ, `'cpuTimeMs'` with SIGXCPU or SIGKILL. */
+    readonly limit?: LimitName;
     readonly reason?: undefined;
 }
 /** The embedding program, not the program or its peers, ended it. */
@@ -81,8 +138,17 @@ interface EndedStatus {
     /** The same for people, with the value that led to it. */
     readonly detail: string;
 }
+/** A limit of the enclave ended it, with all that ran there. */
+interface LimitedStatus {
+    readonly code?: undefined;
+    readonly signal?: undefined;
+    readonly reason: 'limit';
+    readonly limit: LimitName;
+    /** The same for people, with what was used and allowed. */
+    readonly detail: string;
+}
 /** How a program ended. Exactly one of `code`, `signal` and `reason` is there. */
-type ExitStatus = ExitedStatus | SignaledStatus | EndedStatus;
+type ExitStatus = ExitedStatus | SignaledStatus | EndedStatus | LimitedStatus;
 
 /** Size of a terminal in characters, each from 1 to 65535. */
 interface TerminalSize {
@@ -220,7 +286,8 @@ declare class Enclave implements AsyncDisposable {
      * Boots an enclave.
      *
      * @throws TypeError when an option is wrong, with its place and what would be right.
-     * @throws {@link ErrnoError} `ENOENT` or `ENOTDIR` when a host path of an option is not there or of the wrong kind; others as the host gives them.
+     * @throws {@link ErrnoError} `ENOENT` or `ENOTDIR` when a host path of an option is not there or of the wrong kind; `EBUSY` when another enclave
+     *   has a writable layer; `EIO` when the hash tree of an image was changed; others as the host gives them.
      * @throws Error on a platform or kernel that cannot run enclaves, or when the native part is not built.
      */
     static create(options: EnclaveOptions): Promise<Enclave>;
@@ -254,4 +321,4 @@ declare class Enclave implements AsyncDisposable {
     [Symbol.asyncDispose](): Promise<void>;
 }
 
-export { Enclave, type EnclaveOptions, type EndedStatus, type ExitStatus, type ExitedStatus, type GuestProcess, type HostMount, type SignalName, type SignaledStatus, type SpawnOptions, type StdioItem, type StdioOption, type TerminalOptions, type TerminalSize, type TmpfsMount };
+export { Enclave, type EnclaveMount, type EnclaveOptions, type EndedStatus, type ExitStatus, type ExitedStatus, type GuestProcess, type HostMount, type ImageSource, type KernelMount, type LimitedStatus, type SignalName, type SignaledStatus, type SpawnOptions, type StdioItem, type StdioOption, type TerminalOptions, type TerminalSize, type TmpfsMount, type UnionMount };

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 
 import { isErrnoError } from '@occlum/errno';
 import type { ErrnoName } from '@occlum/errno';
-import type { ExitStatus } from '@occlum/pal';
+import type { ExitStatus, LimitName } from '@occlum/pal';
 
 /** Exit statuses of the command itself, as docker and coreutils' timeout have them. */
 export const Status = { timeout: 124, failed: 125, notExecutable: 126, notFound: 127, signal: 128 } as const;
@@ -13,6 +13,15 @@ const NOT_EXECUTABLE: readonly ErrnoName[] = [
   // Of a file whose headers pass and whose segments cannot be mapped.
   'EINVAL', 'ENOMEM',
 ];
+
+/** As a shell and docker have it where such a limit ended a program: 128 and the signal of it, or that of `timeout`. */
+const LIMIT_STATUS: Readonly<Partial<Record<LimitName, number>>> = {
+  memory: Status.signal + constants.signals.SIGKILL,
+  cpuTimeMs: Status.signal + constants.signals.SIGXCPU,
+  wallTimeMs: Status.timeout,
+  outputBytes: Status.signal + constants.signals.SIGXFSZ,
+  writableBytes: Status.signal + constants.signals.SIGXFSZ,
+};
 
 /** What a program that could not be started leads to. */
 export interface Refusal {
@@ -25,6 +34,7 @@ export interface Refusal {
 export function statusOf(ended: ExitStatus): number {
   if (ended.code !== undefined) return ended.code;
   if (ended.signal !== undefined) return Status.signal + ((constants.signals as Partial<Record<string, number>>)[ended.signal] ?? Number(ended.signal.slice(3)));
+  if (ended.reason === 'limit') return LIMIT_STATUS[ended.limit] ?? Status.signal + constants.signals.SIGKILL;
   return ended.reason === 'timeout' ? Status.timeout : Status.failed;
 }
 

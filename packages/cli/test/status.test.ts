@@ -14,6 +14,11 @@ describe('statusOf', () => {
     [{ signal: 'SIG34', core: false }, 162],
     [{ reason: 'timeout', detail: '' }, 124],
     [{ reason: 'destroyed', detail: '' }, 125],
+    [{ reason: 'limit', limit: 'memory', detail: '' }, 137],
+    [{ reason: 'limit', limit: 'cpuTimeMs', detail: '' }, 152],
+    [{ reason: 'limit', limit: 'wallTimeMs', detail: '' }, 124],
+    [{ reason: 'limit', limit: 'outputBytes', detail: '' }, 153],
+    [{ reason: 'limit', limit: 'writableBytes', detail: '' }, 153],
   ])('turns %j into %i', (ended, status) => {
     expect(statusOf(ended)).toBe(status);
   });

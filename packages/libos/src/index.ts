@@ -5,4 +5,16 @@
  */
 
 export { LibOS } from './kernel/libos.js';
-export type { EnclaveAttributes, MountAttributes, ProcessAttributes } from './kernel/attributes.js';
+export type {
+  EnclaveAttributes,
+  HostMountAttributes,
+  ImageAttributes,
+  KernelMountAttributes,
+  MountAttributes,
+  ProcessAttributes,
+  TmpfsMountAttributes,
+  UnionMountAttributes,
+} from './kernel/attributes.js';
+export type { Denial, DenialRule } from './denial/denial.js';
+export type { EnclaveEvent, EnclaveListener } from './denial/enclave-event.js';
+export type { EnclaveLimits, LimitName } from './limits/enclave-limits.js';

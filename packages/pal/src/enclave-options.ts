@@ -2,29 +2,14 @@ import { statSync } from 'node:fs';
 
 import { ErrnoError, errnoName } from '@occlum/errno';
 import type { ErrnoName } from '@occlum/errno';
-import type { EnclaveAttributes, MountAttributes } from '@occlum/libos';
+import type { Denial, EnclaveAttributes, EnclaveLimits, MountAttributes } from '@occlum/libos';
 import type { LogLevel } from '@occlum/log';
 import { SupervisorLimits } from '@occlum/native';
 
+import { checkLimits } from './limit-options.js';
+import { checkImage, checkMount } from './mount-options.js';
+import type { EnclaveMount, ImageSource } from './mount-options.js';
 import { checkEnvironment, checkKeys, checkPath, checkSwitch, checkText, checkWord, refuse } from './option-checks.js';
-
-/** A host directory, or one regular file of the host, that programs see in the enclave. What they write to it is written to the host. */
-export interface HostMount {
-  readonly type?: 'host';
-  /** Absolute host path. */
-  readonly source: string;
-  /** Absolute path in the enclave; made where it is missing. */
-  readonly target: string;
-  /** Whether writes to it fail with EROFS; `false` when left out. */
-  readonly readOnly?: boolean;
-}
-
-/** An empty directory of the enclave's own; it hides what the root has there, and is gone with the enclave. */
-export interface TmpfsMount {
-  readonly type: 'tmpfs';
-  /** Absolute path in the enclave. */
-  readonly target: string;
-}
 
 /** What an enclave is made of. */
 export interface EnclaveOptions {
@@ -33,8 +18,31 @@ export interface EnclaveOptions {
    * user can, and write none of it: what they write is the enclave's own and gone with it.
    */
   readonly rootfs: string;
+  /** What every file of `rootfs` is checked against when it is opened: one that was changed, added or removed gives EIO. */
+  readonly image?: ImageSource;
+  /**
+   * Absolute path of the host directory that keeps what programs write below `/`, for later runs; made with mode 0700 where it is
+   * missing. One enclave at a time may have it. What programs write is gone with the enclave when left out.
+   */
+  readonly writableLayer?: string;
+  /** `true`: programs can write nothing below `/` but where a mount allows it, and get EROFS. */
+  readonly readOnly?: boolean;
   /** More directories and files, over the root, in the order given. */
-  readonly mounts?: readonly (HostMount | TmpfsMount)[];
+  readonly mounts?: readonly EnclaveMount[];
+  /**
+   * Who programs are. `'user'` (also when left out): who runs this program. `'root'`: user and group 0 of the enclave with all
+   * capabilities there, as in a container; files of who runs this program are theirs.
+   */
+  readonly identity?: 'user' | 'root';
+  /** What programs may use. */
+  readonly limits?: EnclaveLimits;
+  /**
+   * Absolute paths in the enclave: `spawn` starts only what is one of them or below one of them once links are followed, else it is EACCES. What runs
+   * in the enclave starts what it likes. Anything may be started when left out.
+   */
+  readonly entryPoints?: readonly string[];
+  /** Hears of what these options refused, each kind once. */
+  readonly onDenied?: (denial: Denial) => void;
   /** `'host'` (also when left out): programs use the host's network. `'none'`: there is none. */
   readonly network?: 'host' | 'none';
   /** Variables that every program starts with, over PATH, HOME and LANG; `undefined` takes one out. Nothing comes from `process.env`. */
@@ -63,7 +71,10 @@ export interface EnclaveOptions {
   readonly kernelThread?: 'worker' | 'main';
 }
 
-const KEYS = ['rootfs', 'mounts', 'network', 'env', 'hostname', 'rewriteCallSites', 'logLevel', 'logFile', 'preserve', 'kernelThread'];
+const KEYS = [
+  'rootfs', 'image', 'writableLayer', 'readOnly', 'mounts', 'identity', 'limits', 'entryPoints', 'onDenied', 'network', 'env', 'hostname', 'rewriteCallSites',
+  'logLevel', 'logFile', 'preserve', 'kernelThread',
+];
 /** As Debian's login gives it to root, so that programs of sbin are found too. */
 const DEFAULT_ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/', LANG: 'C.UTF-8' };
 /** Source: linux/include/uapi/linux/utsname.h, __NEW_UTS_LEN. */
@@ -76,6 +87,7 @@ export interface CheckedOptions {
   readonly attributes: Omit<EnclaveAttributes, 'store'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly kernelThread: 'worker' | 'main';
+  readonly onDenied: ((denial: Denial) => void) | undefined;
 }
 
 /**
@@ -87,11 +99,18 @@ export function checkEnclaveOptions(options: EnclaveOptions): CheckedOptions {
   checkKeys('options', options, KEYS);
   const hostname = options.hostname === undefined ? 'occlum' : checkText('options.hostname', options.hostname);
   if (hostname === '' || Buffer.byteLength(hostname) > HOSTNAME_MAX) refuse('options.hostname', hostname, `1 to ${HOSTNAME_MAX} bytes`);
-  const { mounts = [] } = options;
+  const { mounts = [], image, writableLayer, entryPoints, onDenied } = options;
   if (!(mounts instanceof Array)) refuse('options.mounts', mounts, 'an array');
+  if (onDenied !== undefined && typeof onDenied !== 'function') refuse('options.onDenied', onDenied, 'a function');
   return {
     attributes: {
       rootfs: checkPath('options.rootfs', options.rootfs),
+      ...(image === undefined ? {} : { image: checkImage('options.image', image) }),
+      ...(writableLayer === undefined ? {} : { writableLayer: checkPath('options.writableLayer', writableLayer) }),
+      readOnly: checkSwitch('options.readOnly', options.readOnly, false),
+      identity: checkWord('options.identity', options.identity, ['user', 'root']),
+      limits: checkLimits('options.limits', options.limits),
+      ...(entryPoints === undefined ? {} : { entryPoints: checkPaths('options.entryPoints', entryPoints) }),
       mounts: mounts.map((mount, index) => checkMount(`options.mounts[${index}]`, mount)),
       network: checkWord('options.network', options.network, ['host', 'none']),
       hostname,
@@ -102,6 +121,7 @@ export function checkEnclaveOptions(options: EnclaveOptions): CheckedOptions {
     },
     env: { ...DEFAULT_ENVIRONMENT, ...checkEnvironment('options.env', options.env) },
     kernelThread: checkWord('options.kernelThread', options.kernelThread, ['worker', 'main']),
+    onDenied,
   };
 }
 
@@ -110,16 +130,24 @@ export function checkEnclaveOptions(options: EnclaveOptions): CheckedOptions {
  *
  * @throws {@link ErrnoError} `ENOENT`, `ENOTDIR`, `EACCES` and others of `stat(2)`.
  */
-export function checkHostPaths({ rootfs, mounts }: Pick<EnclaveAttributes, 'rootfs' | 'mounts'>): void {
+export function checkHostPaths({ rootfs, image, mounts }: Pick<EnclaveAttributes, 'rootfs' | 'image' | 'mounts'>): void {
   checkHostPath('rootfs', rootfs, 'a directory');
-  for (const [index, { source }] of mounts.entries()) if (source !== undefined) checkHostPath(`mounts[${index}].source`, source, 'a directory or regular file');
+  if (image !== undefined) checkHostPath('image.tree', image.tree, 'a regular file');
+  for (const [index, mount] of mounts.entries()) checkMountPaths(`mounts[${index}]`, mount);
 }
 
-function checkHostPath(place: string, path: string, wanted: 'a directory' | 'a directory or regular file'): void {
-  let code: ErrnoName = 'ENOTDIR';
+function checkMountPaths(place: string, mount: MountAttributes): void {
+  if (mount.type === 'host') checkHostPath(`${place}.source`, mount.source, 'a directory or regular file');
+  if (mount.type !== 'union') return;
+  if (mount.lower !== undefined) checkHostPath(`${place}.lower`, mount.lower, 'a directory');
+  if (mount.image !== undefined) checkHostPath(`${place}.image.tree`, mount.image.tree, 'a regular file');
+}
+
+function checkHostPath(place: string, path: string, wanted: 'a directory' | 'a regular file' | 'a directory or regular file'): void {
+  let code: ErrnoName = wanted === 'a regular file' ? 'EISDIR' : 'ENOTDIR';
   try {
     const seen = statSync(path);
-    if (seen.isDirectory() || (wanted !== 'a directory' && seen.isFile())) return;
+    if ((wanted !== 'a regular file' && seen.isDirectory()) || (wanted !== 'a directory' && seen.isFile())) return;
   } catch (error) {
     code = errnoName((error as NodeJS.ErrnoException).errno ?? 0) ?? 'ENOENT';
   }
@@ -134,12 +162,7 @@ function checkDescriptors(place: string, descriptors: readonly number[]): readon
   return descriptors;
 }
 
-function checkMount(place: string, mount: HostMount | TmpfsMount): MountAttributes {
-  checkKeys(place, mount, ['type', 'source', 'target', 'readOnly']);
-  const type = checkWord(`${place}.type`, mount.type, ['host', 'tmpfs']);
-  const target = checkPath(`${place}.target`, mount.target);
-  if (target === '/') refuse(`${place}.target`, target, 'a directory below "/", which options.rootfs is for');
-  if (mount.type === 'tmpfs') return { type: 'tmpfs', target, readOnly: false };
-  const { source, readOnly } = mount;
-  return { type, source: checkPath(`${place}.source`, source), target, readOnly: checkSwitch(`${place}.readOnly`, readOnly, false) };
+function checkPaths(place: string, paths: readonly string[]): readonly string[] {
+  if (!(paths instanceof Array)) return refuse(place, paths, 'an array of absolute paths');
+  return paths.map((path, index) => checkPath(`${place}[${index}]`, path));
 }

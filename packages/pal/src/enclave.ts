@@ -2,12 +2,13 @@ import { existsSync, rmSync } from 'node:fs';
 import { getuid, pid } from 'node:process';
 
 import { Errno, ErrnoError, errnoName } from '@occlum/errno';
+import type { EnclaveEvent, LimitName } from '@occlum/libos';
 import { hostBinding } from '@occlum/native';
 
 import { checkEnclaveOptions, checkHostPaths } from './enclave-options.js';
 import type { CheckedOptions, EnclaveOptions } from './enclave-options.js';
 import { signalNumber } from './exit-status.js';
-import type { SignalName } from './exit-status.js';
+import type { LimitedStatus, SignalName } from './exit-status.js';
 import type { GuestProcess } from './guest-process.js';
 import type { GuestEnds } from './guest-ends.js';
 import { GuestStdio } from './guest-stdio.js';
@@ -47,6 +48,8 @@ export class Enclave implements AsyncDisposable {
   readonly #env: CheckedOptions['env'];
   readonly #store: string;
   readonly #processes = new Set<HostedProcess>();
+  /** Limits that ended single processes, by pid. */
+  readonly #limits = new Map<number, LimitName>();
   #destroyed: Promise<void> | undefined;
 
   private constructor(calls: EnclaveCalls, env: CheckedOptions['env'], store: string) {
@@ -59,17 +62,23 @@ export class Enclave implements AsyncDisposable {
    * Boots an enclave.
    *
    * @throws TypeError when an option is wrong, with its place and what would be right.
-   * @throws {@link ErrnoError} `ENOENT` or `ENOTDIR` when a host path of an option is not there or of the wrong kind; others as the host gives them.
+   * @throws {@link ErrnoError} `ENOENT` or `ENOTDIR` when a host path of an option is not there or of the wrong kind; `EBUSY` when another enclave
+   *   has a writable layer; `EIO` when the hash tree of an image was changed; others as the host gives them.
    * @throws Error on a platform or kernel that cannot run enclaves, or when the native part is not built.
    */
   static async create(options: EnclaveOptions): Promise<Enclave> {
-    const { attributes, env, kernelThread } = checkEnclaveOptions(options);
+    const { attributes, env, kernelThread, onDenied } = checkEnclaveOptions(options);
     const unsupported = unsupportedPlatform();
     if (unsupported !== undefined) throw new Error(`Cannot run enclaves here: ${unsupported}`);
     checkHostPaths(attributes);
     const host = kernelThread === 'main' ? new MainThreadHost() : await sharedWorkerHost();
     const store = makePrivateDirectory(pid, getuid?.() ?? 0);
-    const calls = await host.boot();
+    let limited: (event: EnclaveEvent & { type: 'limit' }) => void = () => undefined;
+    const calls = await host.boot((event) => {
+      if (event.type === 'limit') limited(event);
+      // Not from within the kernel, which a mistake there must not stop.
+      else if (onDenied !== undefined) queueMicrotask(() => { onDenied(event.denial); });
+    });
     try {
       const result = await calls.init({ ...attributes, store });
       if (result < 0) throw failure(result, 'init', `cannot boot an enclave on ${attributes.rootfs}${mountsOf(attributes)}`);
@@ -78,7 +87,9 @@ export class Enclave implements AsyncDisposable {
       rmSync(store, { recursive: true, force: true });
       throw error;
     }
-    return new Enclave(calls, env, store);
+    const enclave = new Enclave(calls, env, store);
+    limited = (event) => { enclave.#limited(event); };
+    return enclave;
   }
 
   /**
@@ -114,7 +125,11 @@ export class Enclave implements AsyncDisposable {
       wait: (at: number) => this.#calls.execThread(at),
       kill: (at: number, signal: number, scope: 'process' | 'tree') => this.#calls.kill(at, signal, scope),
       stopOf: (at: number) => this.#calls.stopOf(at),
-      over: () => this.#processes.delete(process),
+      limitOf: (at: number) => this.#limits.get(at),
+      over: () => {
+        this.#processes.delete(process);
+        if (process.pid !== undefined) this.#limits.delete(process.pid);
+      },
     };
     const process = new HostedProcess(calls, ends, program, program.path);
     this.#processes.add(process);
@@ -152,6 +167,15 @@ export class Enclave implements AsyncDisposable {
       });
     }
     return this.#destroyed;
+  }
+
+  #limited({ limit, detail, pid }: EnclaveEvent & { type: 'limit' }): void {
+    if (pid !== undefined) {
+      this.#limits.set(pid, limit);
+      return;
+    }
+    const status: LimitedStatus = { reason: 'limit', limit, detail };
+    for (const process of this.#processes) process.limited(status);
   }
 
   /** Also after an await, in which it may come about. */

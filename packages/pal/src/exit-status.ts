@@ -1,5 +1,7 @@
 import { constants } from 'node:os';
 
+import type { LimitName } from '@occlum/libos';
+
 /** Name of a Linux signal, for example `'SIGTERM'`. */
 export type SignalName = NodeJS.Signals;
 
@@ -18,6 +20,8 @@ export interface SignaledStatus {
   readonly signal: SignalName | `SIG${number}`;
   /** Whether Linux would have written a core file. */
   readonly core: boolean;
+  /** The limit of the enclave that sent it: `'fileSize'` with SIGXFSZ, `'cpuTimeMs'` with SIGXCPU or SIGKILL. */
+  readonly limit?: LimitName;
   readonly reason?: undefined;
 }
 
@@ -31,8 +35,18 @@ export interface EndedStatus {
   readonly detail: string;
 }
 
+/** A limit of the enclave ended it, with all that ran there. */
+export interface LimitedStatus {
+  readonly code?: undefined;
+  readonly signal?: undefined;
+  readonly reason: 'limit';
+  readonly limit: LimitName;
+  /** The same for people, with what was used and allowed. */
+  readonly detail: string;
+}
+
 /** How a program ended. Exactly one of `code`, `signal` and `reason` is there. */
-export type ExitStatus = ExitedStatus | SignaledStatus | EndedStatus;
+export type ExitStatus = ExitedStatus | SignaledStatus | EndedStatus | LimitedStatus;
 
 const NAMES = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name as SignalName]));
 

@@ -1,9 +1,10 @@
 import type { Readable, Writable } from 'node:stream';
 
 import { ErrnoError, errnoName } from '@occlum/errno';
+import type { LimitName } from '@occlum/libos';
 
 import { signalName, signalNumber, toExitStatus } from './exit-status.js';
-import type { EndedStatus, ExitStatus, SignalName } from './exit-status.js';
+import type { EndedStatus, ExitStatus, LimitedStatus, SignalName } from './exit-status.js';
 import type { GuestProcess } from './guest-process.js';
 import type { GuestEnds, TerminalSize } from './guest-ends.js';
 import { checkTerminalSize } from './spawn-options.js';
@@ -18,6 +19,8 @@ export interface ProcessCalls {
   kill(pid: number, signal: number, scope: 'process' | 'tree'): Promise<number>;
   /** The signal that stopped the program, once one has; 0 when it has ended. */
   stopOf(pid: number): Promise<number>;
+  /** The limit that ended the program by a signal, if one did; known before its status is. */
+  limitOf(pid: number): LimitName | undefined;
   /** It has ended, or was never started. */
   over(): void;
 }
@@ -42,7 +45,7 @@ export class HostedProcess implements GuestProcess {
   readonly #started: Promise<number>;
   readonly #exited: Promise<ExitStatus>;
   #pid: number | undefined;
-  #ended: EndedStatus | undefined;
+  #ended: EndedStatus | LimitedStatus | undefined;
   #over = false;
 
   /**
@@ -135,6 +138,11 @@ export class HostedProcess implements GuestProcess {
     this.#end({ reason: 'destroyed', detail: 'the enclave was destroyed' });
   }
 
+  /** A limit has ended all of the enclave. */
+  limited(status: LimitedStatus): void {
+    this.#end(status);
+  }
+
   async #start(name: string): Promise<number> {
     try {
       const result = await this.#calls.start();
@@ -168,7 +176,10 @@ export class HostedProcess implements GuestProcess {
         return this.#ended;
       }
       if (status < 0) throw failure(status, 'spawn', name);
-      return toExitStatus(status);
+      const ended = toExitStatus(status);
+      if (ended.signal === undefined) return ended;
+      const limit = this.#calls.limitOf(pid);
+      return limit === undefined ? ended : { ...ended, limit };
     } finally {
       this.#over = true;
       this.#calls.over();
@@ -192,7 +203,7 @@ export class HostedProcess implements GuestProcess {
     this.#killTimer = setTimeout(() => { this.#killTree(pid); }, this.#stopTimeoutMs);
   }
 
-  #end(status: EndedStatus): void {
+  #end(status: EndedStatus | LimitedStatus): void {
     if (this.#over || this.#ended !== undefined) return;
     this.#ended = status;
     if (this.#pid !== undefined) this.#killTree(this.#pid);

@@ -5,10 +5,12 @@
  */
 
 export { Enclave } from './enclave.js';
-export type { EnclaveOptions, HostMount, TmpfsMount } from './enclave-options.js';
-export type { EndedStatus, ExitedStatus, ExitStatus, SignaledStatus, SignalName } from './exit-status.js';
+export type { EnclaveOptions } from './enclave-options.js';
+export type { EndedStatus, ExitedStatus, ExitStatus, LimitedStatus, SignaledStatus, SignalName } from './exit-status.js';
 export type { TerminalSize } from './guest-ends.js';
 export type { GuestProcess } from './guest-process.js';
+export type { EnclaveMount, HostMount, ImageSource, KernelMount, TmpfsMount, UnionMount } from './mount-options.js';
 export type { StdioItem, StdioOption } from './guest-stdio.js';
 export type { TerminalOptions } from './guest-terminal.js';
 export type { SpawnOptions } from './spawn-options.js';
+export type { Denial, DenialRule, EnclaveLimits, LimitName } from '@occlum/libos';

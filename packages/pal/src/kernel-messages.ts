@@ -1,3 +1,5 @@
+import type { EnclaveEvent } from '@occlum/libos';
+
 import type { EnclaveCalls } from './kernel.js';
 
 /** Name of a call that crosses to the kernel thread. */
@@ -10,3 +12,9 @@ export type CallMessage = {
 
 /** The answer: a result, or the text of the error that the LibOS threw, which is a bug in it. */
 export type AnswerMessage = { readonly id: number; readonly result: number } | { readonly id: number; readonly failure: string };
+
+/** Something that happened in an enclave, told before the answers to calls that follow from it. */
+export interface EventMessage {
+  readonly enclave: number;
+  readonly event: EnclaveEvent;
+}

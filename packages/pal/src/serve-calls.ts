@@ -1,20 +1,25 @@
 import type { MessagePort } from 'node:worker_threads';
 
+import type { EnclaveListener } from '@occlum/libos';
+
 import type { EnclaveCalls } from './kernel.js';
-import type { AnswerMessage, CallMessage } from './kernel-messages.js';
+import type { AnswerMessage, CallMessage, EventMessage } from './kernel-messages.js';
 
 /**
  * Answers calls that come over a port until it is closed.
  *
  * @param boot - Makes the LibOS of an enclave that is named for the first time.
  */
-export function serveCalls(port: MessagePort, boot: () => EnclaveCalls): void {
+export function serveCalls(port: MessagePort, boot: (listener: EnclaveListener) => EnclaveCalls): void {
   const enclaves = new Map<number, EnclaveCalls>();
-  const answer = (message: AnswerMessage): void => {
+  const answer = (message: AnswerMessage | EventMessage): void => {
     port.postMessage(message);
   };
+  const bootAs = (enclave: number): EnclaveCalls => boot((event) => {
+    answer({ enclave, event });
+  });
   port.on('message', (message: CallMessage) => {
-    perform(message, enclaves, boot).then(
+    perform(message, enclaves, bootAs).then(
       (result) => {
         answer({ id: message.id, result });
       },
@@ -25,9 +30,9 @@ export function serveCalls(port: MessagePort, boot: () => EnclaveCalls): void {
   });
 }
 
-async function perform(message: CallMessage, enclaves: Map<number, EnclaveCalls>, boot: () => EnclaveCalls): Promise<number> {
+async function perform(message: CallMessage, enclaves: Map<number, EnclaveCalls>, boot: (enclave: number) => EnclaveCalls): Promise<number> {
   let enclave = enclaves.get(message.enclave);
-  if (enclave === undefined) enclaves.set(message.enclave, (enclave = boot()));
+  if (enclave === undefined) enclaves.set(message.enclave, (enclave = boot(message.enclave)));
   switch (message.call) {
     case 'init':
       return enclave.init(...message.args);

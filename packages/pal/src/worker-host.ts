@@ -2,14 +2,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
+import type { EnclaveListener } from '@occlum/libos';
+
 import type { EnclaveCalls } from './kernel.js';
 import type { KernelHost } from './kernel-host.js';
-import type { AnswerMessage, CallMessage, CallName } from './kernel-messages.js';
+import type { AnswerMessage, CallMessage, CallName, EventMessage } from './kernel-messages.js';
 
 /** What is asked of a worker thread; tests pass a fake. */
 export interface KernelWorker {
   postMessage(message: CallMessage): void;
-  on(event: 'message', listener: (answer: AnswerMessage) => void): unknown;
+  on(event: 'message', listener: (message: AnswerMessage | EventMessage) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'exit', listener: (code: number) => void): unknown;
   ref(): void;
@@ -36,13 +38,13 @@ export class WorkerHost implements KernelHost {
     this.#start = start;
   }
 
-  boot(): Promise<EnclaveCalls> {
+  boot(listener: EnclaveListener): Promise<EnclaveCalls> {
     if (this.#thread === undefined || this.#thread.isOver) {
       this.#thread = new KernelThread(this.#start());
     }
     const thread = this.#thread;
     const enclave = this.#nextEnclave++;
-    thread.enclaves.add(enclave);
+    thread.enclaves.set(enclave, listener);
     const call = <Name extends CallName>(name: Name, ...args: Parameters<EnclaveCalls[Name]>): Promise<number> => thread.call(enclave, name, args);
     return Promise.resolve({
       init: (attributes) => call('init', attributes),
@@ -73,7 +75,8 @@ export class WorkerHost implements KernelHost {
 /** One worker, the enclaves it serves and the calls it owes an answer. */
 class KernelThread {
   readonly worker: KernelWorker;
-  readonly enclaves = new Set<number>();
+  /** Who hears of the events of each. */
+  readonly enclaves = new Map<number, EnclaveListener>();
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #failure: Error | undefined;
@@ -81,8 +84,9 @@ class KernelThread {
 
   constructor(worker: KernelWorker) {
     this.worker = worker;
-    worker.on('message', (answer) => {
-      this.#answered(answer);
+    worker.on('message', (message) => {
+      if ('event' in message) this.enclaves.get(message.enclave)?.(message.event);
+      else this.#answered(message);
     });
     worker.on('error', (error) => {
       this.#fail(new Error(`the kernel thread failed: ${error.message}`, { cause: error }));

@@ -41,6 +41,7 @@ function program({ start = 7, stdio: items = PIPES, timeoutMs, stopTimeoutMs, si
       wait: () => (isLost ? lost() : ended),
       kill,
       stopOf: () => Promise.resolve(20),
+      limitOf: () => undefined,
       over: () => undefined,
     },
     stdio,

@@ -24,6 +24,9 @@ function recorder(name: string, asked: string[]): EnclaveCalls {
   };
 }
 
+/** Nobody asks for events. */
+const deaf = (): void => undefined;
+
 let close: () => void;
 
 /** Both ends of the protocol, with a real port between them. */
@@ -45,7 +48,7 @@ afterEach(() => {
 describe('serveCalls', () => {
   it('carries each call to the LibOS of its enclave, and its result back', async () => {
     const { host, asked } = connect();
-    const [one, two] = [await host.boot(), await host.boot()];
+    const [one, two] = [await host.boot(deaf), await host.boot(deaf)];
     expect(await one.newProcess({ path: '/x', argv: ['x'], env: [], cwd: '/', stdio: [0, 1, 2] })).toBe(5);
     expect(await two.kill(1, 9)).toBe(-3);
     expect(await one.broadcastInterrupts()).toBe(2);
@@ -58,6 +61,6 @@ describe('serveCalls', () => {
 
   it('carries what the LibOS throws', async () => {
     const { host } = connect();
-    await expect((await host.boot()).execThread(1)).rejects.toThrow('the LibOS failed, which is a bug in it: TypeError: a bug');
+    await expect((await host.boot(deaf)).execThread(1)).rejects.toThrow('the LibOS failed, which is a bug in it: TypeError: a bug');
   });
 });

@@ -8,7 +8,9 @@ import { checkSpawn } from '../src/spawn-options.js';
 describe('checkEnclaveOptions', () => {
   it('completes the least that can be given', () => {
     expect(checkEnclaveOptions({ rootfs: '/srv//root/' })).toEqual({
-      attributes: { rootfs: '/srv/root', mounts: [], network: 'host', hostname: 'occlum', rewriteCallSites: true, logLevel: 'off', preserve: [] },
+      attributes: {
+        rootfs: '/srv/root', readOnly: false, mounts: [], identity: 'user', limits: {}, network: 'host', hostname: 'occlum', rewriteCallSites: true, logLevel: 'off', preserve: [],
+      },
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/', LANG: 'C.UTF-8' },
       kernelThread: 'worker',
     });
@@ -22,6 +24,33 @@ describe('checkEnclaveOptions', () => {
     });
     expect(attributes.mounts).toEqual([{ type: 'host', source: '/a', target: '/b/c', readOnly: true }, { type: 'tmpfs', target: '/t', readOnly: false }]);
     expect(env).toMatchObject({ HOME: undefined, A: '1', LANG: 'C.UTF-8' });
+  });
+
+  it('takes the image of an instance, its layers, limits and entry points', () => {
+    const reference = { offset: 5, length: 7, hash: '0a'.repeat(32) };
+    const { attributes } = checkEnclaveOptions({
+      rootfs: '/i/image',
+      image: { tree: '/i/tree/', reference },
+      writableLayer: '/i/run',
+      readOnly: true,
+      identity: 'root',
+      mounts: [{ type: 'union', target: '/a', lower: '/l', image: { tree: '/t', reference }, upper: '/u' }, { type: 'union', target: '/b', readOnly: true }, { type: 'proc', target: '/p' }],
+      limits: { memory: 2 ** 20, threads: 1, processes: 1, descriptors: 3, fileSize: 0, cpuTimeMs: 1, wallTimeMs: 1, outputBytes: 0, writableBytes: 0 },
+      entryPoints: ['/bin/', '/usr/bin/python3'],
+    });
+    expect(attributes).toMatchObject({
+      image: { tree: '/i/tree', reference },
+      writableLayer: '/i/run',
+      readOnly: true,
+      identity: 'root',
+      mounts: [
+        { type: 'union', target: '/a', lower: '/l', image: { tree: '/t', reference }, upper: '/u', readOnly: false },
+        { type: 'union', target: '/b', readOnly: true },
+        { type: 'proc', target: '/p' },
+      ],
+      limits: { memory: 2 ** 20, outputBytes: 0, writableBytes: 0 },
+      entryPoints: ['/bin', '/usr/bin/python3'],
+    });
   });
 
   // What a JavaScript program can pass though the types forbid it.
@@ -41,8 +70,20 @@ describe('checkEnclaveOptions', () => {
     [{ rootfs: '/', mounts: ['/a:/b'] }, 'options.mounts[0] is "/a:/b", must be an object'],
     [{ rootfs: '/', mounts: [{ source: '/a', target: 'b' }] }, 'options.mounts[0].target is "b", must be an absolute path'],
     [{ rootfs: '/', mounts: [{ source: '/a', target: '/' }] }, 'options.mounts[0].target is "/", must be a directory below "/"'],
-    [{ rootfs: '/', mounts: [{ type: 'bind', source: '/a', target: '/b' }] }, 'options.mounts[0].type is "bind", must be "host" or "tmpfs"'],
+    [{ rootfs: '/', mounts: [{ type: 'bind', source: '/a', target: '/b' }] }, 'options.mounts[0].type is "bind", must be "host" or "tmpfs" or "union"'],
     [{ rootfs: '/', mounts: [{ source: '/a', target: '/b', readOnly: 1 }] }, 'options.mounts[0].readOnly is 1, must be true or false'],
+    [{ rootfs: '/', mounts: [{ type: 'tmpfs', target: '/b', readOnly: true }] }, 'options.mounts[0] has no option "readOnly", there are type, target'],
+    [{ rootfs: '/', mounts: [{ type: 'union', target: '/b', image: {} }] }, 'options.mounts[0].image is {}, must be left out without lower'],
+    [{ rootfs: '/', image: { tree: 't', reference: {} } }, 'options.image.reference.offset is undefined, must be a number of bytes'],
+    [{ rootfs: '/', image: { tree: '/t', reference: { offset: 0, length: 1, hash: 'x' } } }, 'options.image.reference.hash is "x", must be 64 hexadecimal digits'],
+    [{ rootfs: '/', image: { tree: 't', reference: { offset: 0, length: 1, hash: '0'.repeat(64) } } }, 'options.image.tree is "t", must be an absolute path'],
+    [{ rootfs: '/', writableLayer: 'run' }, 'options.writableLayer is "run", must be an absolute path'],
+    [{ rootfs: '/', identity: 'nobody' }, 'options.identity is "nobody", must be "user" or "root"'],
+    [{ rootfs: '/', limits: { memory: '64MB' } }, 'options.limits.memory is "64MB", must be bytes, an integer from 1048576 to'],
+    [{ rootfs: '/', limits: { cpu: 1 } }, 'options.limits has no option "cpu", there are memory, threads'],
+    [{ rootfs: '/', entryPoints: '/bin' }, 'options.entryPoints is "/bin", must be an array of absolute paths'],
+    [{ rootfs: '/', entryPoints: ['bin'] }, 'options.entryPoints[0] is "bin", must be an absolute path'],
+    [{ rootfs: '/', onDenied: true }, 'options.onDenied is true, must be a function'],
     [{ rootfs: '/', env: ['A=1'] }, 'options.env is [ \'A=1\' ], must be an object of names and values'],
     [{ rootfs: '/', env: { 'A=': '1' } }, 'options.env name is "A=", must be not empty'],
     [{ rootfs: '/', env: { A: 1 } }, 'options.env.A is 1, must be a string without NUL'],

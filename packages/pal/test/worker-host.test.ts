@@ -32,6 +32,9 @@ class FakeWorker {
   }
 }
 
+/** Nobody asks for events. */
+const deaf = (): void => undefined;
+
 const workers: FakeWorker[] = [];
 let host: WorkerHost;
 
@@ -46,7 +49,7 @@ beforeEach(() => {
 
 describe('WorkerHost', () => {
   it('serves all enclaves from one worker, which ends with the last of them', async () => {
-    const [one, two] = [await host.boot(), await host.boot()];
+    const [one, two] = [await host.boot(deaf), await host.boot(deaf)];
     const [worker] = workers;
     const pid = one.newProcess({ path: '/x', argv: ['x'], env: [], cwd: '/', stdio: [0, 1, 2] });
     worker?.answer(5);
@@ -65,12 +68,12 @@ describe('WorkerHost', () => {
     await last;
     expect(worker?.terminate).toHaveBeenCalledOnce();
 
-    await host.boot();
+    await host.boot(deaf);
     expect(workers).toHaveLength(2);
   });
 
   it('keeps Node alive until the worker has ended, whatever is answered meanwhile', async () => {
-    const enclave = await host.boot();
+    const enclave = await host.boot(deaf);
     const [worker] = workers;
     let ended: (code: number) => void = () => undefined;
     worker?.terminate.mockReturnValue(new Promise((resolve) => (ended = resolve)));
@@ -86,7 +89,7 @@ describe('WorkerHost', () => {
   });
 
   it('keeps Node alive only while a call waits, which a running program is', async () => {
-    const enclave = await host.boot();
+    const enclave = await host.boot(deaf);
     const [worker] = workers;
     expect(worker?.isRef).toBe(false);
     const status = enclave.execThread(1);
@@ -97,7 +100,7 @@ describe('WorkerHost', () => {
   });
 
   it('rejects a call whose LibOS fails, and says that it is a bug', async () => {
-    const enclave = await host.boot();
+    const enclave = await host.boot(deaf);
     const killed = enclave.kill(1, 9);
     workers[0]?.emit('message', { id: 1, failure: 'TypeError: x' } as never);
     await expect(killed).rejects.toThrow('the LibOS failed, which is a bug in it: TypeError: x');
@@ -107,12 +110,12 @@ describe('WorkerHost', () => {
     ['error', new Error('no memory'), 'the kernel thread failed: no memory'],
     ['exit', 1, 'the kernel thread has ended'],
   ] as const)('rejects every call after "%s" of the worker, and starts a new one for new enclaves', async (event, value, message) => {
-    const enclave = await host.boot();
+    const enclave = await host.boot(deaf);
     const waiting = enclave.execThread(1);
     workers[0]?.emit(event, value as never);
     await expect(waiting).rejects.toThrow(message);
     await expect(enclave.kill(1, 9)).rejects.toThrow(message);
-    await host.boot();
+    await host.boot(deaf);
     expect(workers).toHaveLength(2);
   });
 });

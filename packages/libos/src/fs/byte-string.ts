@@ -16,3 +16,8 @@ export function bytesOf(text: string): Uint8Array {
 export function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
+
+/** A JavaScript string as the bytes of its UTF-8. */
+export function byteString(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}

@@ -1,21 +1,72 @@
+import type { NodeReference } from '@occlum/image';
 import type { InterruptHelperOptions } from '@occlum/interrupt';
 import type { LogLevel } from '@occlum/log';
 
-/** A host directory or regular file that guests see, or an empty directory in memory. */
-export interface MountAttributes {
-  readonly type: 'host' | 'tmpfs';
+import type { EnclaveLimits } from '../limits/enclave-limits.js';
+
+/** The measured hash tree of a host directory. */
+export interface ImageAttributes {
+  /** Host path of the tree's file, as `writeImageTree` wrote it. */
+  readonly tree: string;
+  /** Where its root stands, and what that hashes to. */
+  readonly reference: NodeReference;
+}
+
+/** A host directory or regular file that guests see as it is. */
+export interface HostMountAttributes {
+  readonly type: 'host';
   /** Absolute path in the enclave. */
   readonly target: string;
-  /** Absolute path on the host, of a `host` mount. */
-  readonly source?: string;
+  /** Absolute path on the host. */
+  readonly source: string;
   readonly readOnly: boolean;
 }
+
+/** An empty directory that is gone with the enclave. */
+export interface TmpfsMountAttributes {
+  readonly type: 'tmpfs';
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/** What guests write, over a host directory that they never change. */
+export interface UnionMountAttributes {
+  readonly type: 'union';
+  readonly target: string;
+  /** Absolute host path of the directory below; nothing is below when left out. */
+  readonly lower?: string;
+  /** What each file of `lower` is checked against when it is opened. */
+  readonly image?: ImageAttributes;
+  /** Host directory where what guests write is kept for later runs; gone with the enclave when left out. */
+  readonly upper?: string;
+  readonly readOnly: boolean;
+}
+
+/** Another place for /proc or /dev. */
+export interface KernelMountAttributes {
+  readonly type: 'proc' | 'dev';
+  readonly target: string;
+}
+
+/** One mount over the root. */
+export type MountAttributes = HostMountAttributes | TmpfsMountAttributes | UnionMountAttributes | KernelMountAttributes;
 
 /** What `init` boots an enclave with. All paths are absolute. */
 export interface EnclaveAttributes {
   /** Host directory whose files guests see as `/` and never change. */
   readonly rootfs: string;
+  /** What each file of `rootfs` is checked against when it is opened. */
+  readonly image?: ImageAttributes;
+  /** Host directory where what guests write below `/` is kept for later runs; gone with the enclave when left out. */
+  readonly writableLayer?: string;
+  /** Whether nobody can write below `/`: EROFS. */
+  readonly readOnly?: boolean;
   readonly mounts: readonly MountAttributes[];
+  /** `user`: guests are who this process is on the host. `root`: they are uid 0, and so are owners that are this user's on the host. */
+  readonly identity?: 'user' | 'root';
+  readonly limits?: EnclaveLimits;
+  /** Paths inside: only what is one of them or below one of them can be started from outside. */
+  readonly entryPoints?: readonly string[];
   readonly network: 'none' | 'host';
   /** Host descriptors whose status flags and terminal settings are put back as they are now should the host program be killed. */
   readonly preserve?: readonly number[];

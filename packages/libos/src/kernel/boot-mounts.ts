@@ -3,7 +3,8 @@ import { Errno } from '@occlum/errno';
 import type { Logger } from '@occlum/log';
 import type { HostBinding } from '@occlum/native';
 
-import { cString } from '../fs/byte-string.js';
+import { byteString, cString } from '../fs/byte-string.js';
+import type { HostIdentity } from '../fs/host/owner-map.js';
 import { mountFileSystems } from '../fs/mount-file-systems.js';
 import type { FileSystems, MountRequest } from '../fs/mount-file-systems.js';
 import { Credentials } from '../process/credentials.js';
@@ -21,7 +22,7 @@ const SHARED_MODE = 0o1777;
 
 /** The file systems of an enclave as it boots. */
 export interface BootedFiles extends FileSystems {
-  /** Who this process is on the host, and so its guests. */
+  /** Who guests are. */
   readonly credentials: Credentials;
   /** Descriptor of the private directory of sockets. */
   readonly sockets: number;
@@ -44,7 +45,9 @@ export interface BootHost {
  * @returns A negative error number where a host directory cannot be opened or a mount has no place.
  */
 export function bootMounts(attributes: EnclaveAttributes, { host, log, names, job, processes }: BootHost): BootedFiles | number {
-  const credentials = ownCredentials(host);
+  const identity = hostIdentity(host);
+  const isRoot = attributes.identity === 'root';
+  const credentials = isRoot ? Credentials.of(0, 0, [0]) : Credentials.of(identity.uid, identity.gid, identity.groups);
   const store = privateDirectory(host, attributes.store, 'files');
   const sockets = privateDirectory(host, attributes.store, 'sockets');
   if (store < 0 || sockets < 0) return Math.min(store, sockets);
@@ -52,18 +55,19 @@ export function bootMounts(attributes: EnclaveAttributes, { host, log, names, jo
   const files = mountFileSystems({
     binding: host,
     mounts: [
-      { type: 'layered', target: '/', lower: byteString(attributes.rootfs) },
+      { type: 'layered', target: '/', lower: byteString(attributes.rootfs), readOnly: attributes.readOnly === true },
       { type: 'process', target: '/proc' },
       { type: 'system', target: '/sys' },
       { type: 'device', target: '/dev' },
       { type: 'layered', target: '/dev/shm', mode: SHARED_MODE },
       { type: 'layered', target: '/tmp', mode: SHARED_MODE },
       { type: 'layered', target: '/run' },
-      ...attributes.mounts.map(mountRequest),
+      ...attributes.mounts.filter(isMissing).map(mountRequest),
     ],
     store: `${byteString(attributes.store)}/files`,
     storeOptions: { log, copyLater: (from, to) => job(host.copyFileJob(from, to)) },
-    host: { uid: credentials.uid, gid: credentials.gid, groups: credentials.groups },
+    host: identity,
+    ...(isRoot ? { inside: { uid: 0, gid: 0 } } : {}),
     processes,
     hostname: () => names.hostname,
     release: names.release,
@@ -72,9 +76,20 @@ export function bootMounts(attributes: EnclaveAttributes, { host, log, names, jo
   return typeof files === 'number' ? files : { ...files, credentials, sockets };
 }
 
-function mountRequest({ type, target, source, readOnly }: MountAttributes): MountRequest {
-  if (type === 'tmpfs') return { type: 'layered', target: byteString(target), mode: SHARED_MODE, readOnly };
-  return { type: 'host', target: byteString(target), source: byteString(source ?? ''), readOnly };
+/** What is at its place already need not be mounted there, where it would hide what is mounted below it. */
+function isMissing({ type, target }: MountAttributes): boolean {
+  return !(type === 'proc' && target === '/proc') && !(type === 'dev' && target === '/dev');
+}
+
+function mountRequest(mount: MountAttributes): MountRequest {
+  const target = byteString(mount.target);
+  switch (mount.type) {
+    case 'host': return { type: 'host', target, source: byteString(mount.source), readOnly: mount.readOnly };
+    case 'tmpfs': return { type: 'layered', target, mode: SHARED_MODE, readOnly: mount.readOnly };
+    case 'union': return { type: 'layered', target, readOnly: mount.readOnly, ...(mount.lower === undefined ? {} : { lower: byteString(mount.lower) }) };
+    case 'proc': return { type: 'process', target };
+    case 'dev': return { type: 'device', target };
+  }
 }
 
 /** A directory of our own in the private one; a negative error number where it cannot be made. */
@@ -84,15 +99,10 @@ function privateDirectory(host: HostBinding, parent: string, name: string): numb
   return made < 0 && made !== -Errno.EEXIST ? made : host.openat(AT_FDCWD, path, DIRECTORY, 0, 0);
 }
 
-/** Who this process is on the host: guests are the same user. */
-function ownCredentials(host: HostBinding): Credentials {
+/** Who this process is on the host. */
+function hostIdentity(host: HostBinding): HostIdentity {
   const out = new Uint32Array(4 + GROUP_COUNT);
   const count = host.credentials(out);
   const [uid = 0, , gid = 0] = out;
-  return Credentials.of(uid, gid, [...out.subarray(4, Math.max(4, count))]);
-}
-
-/** A JavaScript string as the bytes of its UTF-8. */
-function byteString(text: string): string {
-  return Buffer.from(text).toString('latin1');
+  return { uid, gid, groups: [...out.subarray(4, Math.max(4, count))] };
 }

@@ -4,6 +4,7 @@ import { Errno } from '@occlum/errno';
 import type { Logger } from '@occlum/log';
 import { KernelCall, Reply, SlotState, ThreadSlot } from '@occlum/native';
 
+import type { RefusedCall } from '../denial/read-only-denial.js';
 import type { Thread } from '../process/thread.js';
 import { Call, RetryWithFd } from './call.js';
 import { SLOT_WORDS } from './arena.js';
@@ -19,7 +20,12 @@ export interface DispatcherOptions {
   readonly table: KernelTable;
   /** Calls of the runtime, by `KernelCall` number; `undefined` as their result is no reply. */
   readonly runtimeCalls: ReadonlyMap<number, RuntimeCall>;
+  /** Hears of calls that were answered by an error which an option of the enclave may have decided. */
+  readonly refused?: ((call: Call, refused: RefusedCall, error: number) => void) | undefined;
 }
+
+/** Errors that an option of the enclave may have decided. */
+const REFUSALS: ReadonlySet<number> = new Set([-Errno.EROFS, -Errno.EMFILE, -Errno.EFBIG, -Errno.ENOSPC]);
 
 /** A row and its name. */
 interface NamedRow {
@@ -33,16 +39,18 @@ export class Dispatcher {
   readonly #log: Logger;
   readonly #rows = new Map<number, NamedRow>();
   readonly #runtimeCalls: ReadonlyMap<number, RuntimeCall>;
+  readonly #refused: DispatcherOptions['refused'];
   /** Numbers that were asked for and do not exist, with how often. */
   readonly missing = new Map<number, number>();
 
   /**
    * @throws RangeError when two rows have one number.
    */
-  constructor({ kernel, table, runtimeCalls }: DispatcherOptions) {
+  constructor({ kernel, table, runtimeCalls, refused }: DispatcherOptions) {
     this.#kernel = kernel;
     this.#log = kernel.log;
     this.#runtimeCalls = runtimeCalls;
+    this.#refused = refused;
     for (const [name, row] of Object.entries(table)) {
       const other = this.#rows.get(row.nr);
       if (other !== undefined) throw new RangeError(`Cannot register ${name} as syscall ${row.nr}: ${other.name} has this number`);
@@ -115,7 +123,10 @@ export class Dispatcher {
     } catch (error) {
       result = this.#caught(call, error);
     }
-    this.#settle(call, result, this.#log.isLevelEnabled('trace') ? (value) => { this.#traceCall(call, known, values, value); } : undefined);
+    const isTraced = this.#log.isLevelEnabled('trace');
+    this.#settle(call, result, isTraced ? (value) => { this.#traceCall(call, known, values, value); } : undefined, (error) => {
+      this.#refused?.(call, { name: known.name, kinds: known.row.args, values }, error);
+    });
   }
 
   #traceCall({ process, thread }: Call, { name, row }: NamedRow, values: readonly unknown[], result: number): void {
@@ -131,13 +142,17 @@ export class Dispatcher {
     this.#finish(call, -Errno.ENOSYS, undefined);
   }
 
-  #settle(call: Call, result: number | Promise<number>, traced: ((result: number) => void) | undefined): void {
+  #settle(call: Call, result: number | Promise<number>, traced: ((result: number) => void) | undefined, refused?: (error: number) => void): void {
     if (typeof result === 'number') {
+      if (REFUSALS.has(result)) refused?.(result);
       this.#finish(call, result, traced);
       return;
     }
     result.then(
-      (value) => { this.#finish(call, value, traced); },
+      (value) => {
+        if (REFUSALS.has(value)) refused?.(value);
+        this.#finish(call, value, traced);
+      },
       (error: unknown) => { this.#finish(call, this.#caught(call, error), traced); },
     );
   }

@@ -2,6 +2,9 @@ import type { Logger } from '@occlum/log';
 import { Pending, ThreadSlot } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 
+import { DenialReport } from '../denial/denial-report.js';
+import type { EnclaveListener } from '../denial/enclave-event.js';
+import type { RefusedCall } from '../denial/read-only-denial.js';
 import type { FileDescription } from '../fs/file-description.js';
 import type { Vfs } from '../fs/vfs.js';
 import { createNetwork } from '../net/network.js';
@@ -46,6 +49,12 @@ export interface EnclaveKernelOptions {
   readonly rewriteCallSites: boolean;
   /** Descriptor of a private directory for the names of sockets. */
   readonly socketDirectory: number;
+  /** Hears of what is refused and of limits that end something. */
+  readonly listener: EnclaveListener;
+  /** Paths inside that may be started from outside; all when left out. */
+  readonly entryPoints?: readonly string[] | undefined;
+  /** Tells of a call whose error an option decided. */
+  readonly refused?: (kernel: EnclaveKernel, call: Call, refused: RefusedCall, error: number) => void;
   /** Rows of all families; made once the kernel is there. */
   readonly table: (kernel: EnclaveKernel) => KernelTable;
 }
@@ -66,6 +75,8 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly supervisor: Supervisor;
   readonly programs: ProgramLoader;
   readonly guard: CloneGuard;
+  readonly denials: DenialReport;
+  readonly entryPoints: readonly string[] | undefined;
   readonly #dispatcher: Dispatcher;
   /** Running processes by host process id. */
   readonly #byHostPid = new Map<number, Process>();
@@ -76,7 +87,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly #lost = new WeakSet<Process>();
   #lastObject = 0;
 
-  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, table }: EnclaveKernelOptions) {
+  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, listener, entryPoints, refused, table }: EnclaveKernelOptions) {
     this.transport = transport;
     this.host = transport.host;
     this.log = log;
@@ -84,6 +95,8 @@ export class EnclaveKernel implements Kernel, HostControl {
     this.vfs = vfs;
     this.names = names;
     this.rewriteCallSites = rewriteCallSites;
+    this.denials = new DenialReport(listener, log);
+    this.entryPoints = entryPoints;
     this.room = new TaskRoom(this.host, this.processes);
     this.signals = new SignalPost(this);
     this.lifecycle = new Lifecycle(this.processes, this.signals);
@@ -100,7 +113,12 @@ export class EnclaveKernel implements Kernel, HostControl {
       files: new VfsSocketFiles(vfs),
       pidOfHost: (hostPid) => this.ofHost(hostPid)?.pid,
     });
-    this.#dispatcher = new Dispatcher({ kernel: this, table: table(this), runtimeCalls: runtimeCalls(this) });
+    this.#dispatcher = new Dispatcher({
+      kernel: this,
+      table: table(this),
+      runtimeCalls: runtimeCalls(this),
+      refused: refused && ((call, what, error) => { refused(this, call, what, error); }),
+    });
   }
 
   /** `SpawnFlag` bits of new processes. */

@@ -7,6 +7,9 @@ import { hostBinding, nativeFile } from '@occlum/native';
 import { joinSyscalls } from '../syscalls.js';
 import { systemNames } from '../system/system-names.js';
 import type { Process } from '../process/process.js';
+import type { EnclaveListener } from '../denial/enclave-event.js';
+import { readOnlyDenial } from '../denial/read-only-denial.js';
+import { byteString } from '../fs/byte-string.js';
 import { dispositionOf } from '../signal/default-action.js';
 import { sentByKernel } from '../signal/signal-info.js';
 import { hasSignal } from '../signal/signal-set.js';
@@ -33,27 +36,34 @@ interface Booted {
  * and when.
  */
 export class LibOS {
+  readonly #listener: EnclaveListener;
   #booted: Booted | undefined;
   #isInitialised = false;
   readonly #pending = new Map<number, PendingProcess>();
   /** Processes that are being made. */
   readonly #making = new Set<Promise<unknown>>();
 
+  /** @param listener - Hears of what the options refuse and what limits end. */
+  constructor(listener: EnclaveListener = () => undefined) {
+    this.#listener = listener;
+  }
+
   /**
    * Boots the enclave.
    *
-   * Errors: `EEXIST` it was initialised before; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
+   * Errors: `EEXIST` it was initialised before; `EOPNOTSUPP` images, layers that are kept, and limits; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
    * used; what the host says where it cannot start the supervisor.
    */
   async init(attributes: EnclaveAttributes): Promise<number> {
     if (this.#isInitialised) return -Errno.EEXIST;
+    if (asksForMore(attributes)) return -Errno.EOPNOTSUPP;
     this.#isInitialised = true;
     const log = createLogger({
       level: attributes.logLevel,
       destination: attributes.logFile === undefined ? 'stderr' : { file: attributes.logFile },
       fields: { pkg: 'libos' },
     });
-    const booted = await boot(attributes, log);
+    const booted = await boot(attributes, log, this.#listener);
     if (typeof booted === 'number') {
       this.#isInitialised = false;
       log.close();
@@ -197,7 +207,13 @@ export class LibOS {
   }
 }
 
-async function boot(attributes: EnclaveAttributes, log: RootLogger): Promise<Booted | number> {
+/** What is not there yet. */
+function asksForMore({ image, writableLayer, mounts, limits = {} }: EnclaveAttributes): boolean {
+  const isUnion = mounts.some((mount) => mount.type === 'union' && (mount.image !== undefined || mount.upper !== undefined));
+  return image !== undefined || writableLayer !== undefined || isUnion || Object.keys(limits).length > 0;
+}
+
+async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: EnclaveListener): Promise<Booted | number> {
   const host = hostBinding();
   const transport = transportOf(host, (error) => {
     log.error({ err: error }, 'an event could not be handled');
@@ -222,6 +238,12 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger): Promise<Boo
     networkMode: attributes.network,
     rewriteCallSites: attributes.rewriteCallSites,
     socketDirectory: files.sockets,
+    listener,
+    entryPoints: attributes.entryPoints?.map(byteString),
+    refused: ({ denials }, call, refused, error) => {
+      const denial = error === -Errno.EROFS ? readOnlyDenial(attributes, call, refused) : undefined;
+      if (denial !== undefined) denials.report(denial);
+    },
     table: joinSyscalls,
   });
   transport.hold();

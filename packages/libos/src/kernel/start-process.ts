@@ -2,14 +2,18 @@ import { Errno } from '@occlum/errno';
 import { ArenaLayout, ProcessPage, SpawnFlag } from '@occlum/native';
 
 import { HARMLESS_DEVICES } from '../fs/device/host-device.js';
+import { byteString } from '../fs/byte-string.js';
 import { FileSystemContext } from '../fs/file-system-context.js';
+import { pathOf } from '../fs/location.js';
 import type { Location } from '../fs/location.js';
+import type { PathCaller } from '../fs/path-caller.js';
 import { isError } from '../fs/result.js';
 import { Terminal } from '../fs/terminal/terminal.js';
 import { watchTerminal } from '../fs/terminal/terminal-master.js';
 import { terminalLocation } from '../fs/terminal/terminal-location.js';
 import { takeTerminal } from '../process/controlling-terminal.js';
 import { Credentials } from '../process/credentials.js';
+import { isEntryPoint } from '../process/entry-points.js';
 import { closeProgram, commandName, prepareExec } from '../process/exec.js';
 import { Limits } from '../process/limits.js';
 import { showCredentials, showLimits } from '../process/process-page.js';
@@ -33,7 +37,7 @@ export interface PendingProcess {
  * Makes a process from outside.
  *
  * Errors, in the order they are checked: `EINVAL` a path that is not absolute or has a `..`, or no argument; `EBADF` a
- * descriptor that is not open; those of looking up directory and program; those of `execve(2)`.
+ * descriptor that is not open; those of looking up directory and program; `EACCES` no entry point; those of `execve(2)`.
  *
  * @param credentials - Who it is.
  */
@@ -104,6 +108,7 @@ async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingP
   const files = new FileSystemContext(root, cwd);
   const location = kernel.vfs.lookup({ files, credentials }, path, { follow: true });
   if (isError(location)) return location;
+  if (!mayStart(kernel, { files, credentials }, location, path)) return -Errno.EACCES;
   const program = await kernel.programs.load({ files, credentials }, location, path);
   if (typeof program === 'number') return program;
   if (typeof program.plan === 'number') {
@@ -127,6 +132,21 @@ async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingP
   takeFirstTerminal(process, stdio);
   showElsewhere(kernel);
   return { process, argv: argumentsOf(program, argv), env: attributes.env.map(byteString), stdio };
+}
+
+/** Whether the entry points allow it; tells of it where they do not. */
+function mayStart({ vfs, entryPoints, denials }: EnclaveKernel, caller: PathCaller, location: Location, path: string): boolean {
+  if (entryPoints === undefined || location.inode.type !== 'file' || isEntryPoint(vfs, caller, location, entryPoints)) return true;
+  const shown = (text: string): string => Buffer.from(text, 'latin1').toString();
+  denials.report({
+    operation: 'spawn',
+    object: shown(path),
+    rule: 'entryPoints',
+    place: 'entryPoints',
+    error: 'EACCES',
+    hint: `${shown(pathOf(location, caller.files.root).text)} is none of the entry points (${entryPoints.map(shown).join(', ')}) and below none of them`,
+  });
+  return false;
 }
 
 /** What a script's interpreter gets. */
@@ -217,9 +237,4 @@ function takeFirstTerminal(process: Process, stdio: readonly InheritedDescriptor
 
 function closeStdio(kernel: EnclaveKernel, stdio: readonly InheritedDescriptor[]): void {
   for (const { hostFd } of stdio) kernel.host.close(hostFd);
-}
-
-/** A JavaScript string as the bytes of its UTF-8. */
-function byteString(text: string): string {
-  return Buffer.from(text).toString('latin1');
 }
