@@ -108,7 +108,8 @@ export class HostFileSystem implements FileSystem {
       inode.attributes.path = path;
       inode.attributes.refresh();
     } else {
-      inode = makeInode(new HostNode(this, path));
+      const node = new HostNode(this, path);
+      node.inode = inode = makeInode(node);
       this.#inodes.set(dev, seen.ino, inode);
     }
     this.handles.keep(inode.attributes, handle);

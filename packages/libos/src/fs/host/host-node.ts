@@ -5,6 +5,7 @@ import { cString } from '../byte-string.js';
 import type { AttributeChange, ExtendedAttributes, InodeAttributes } from '../inode.js';
 import type { InodeType, Stat, Time } from '../stat.js';
 import type { HostFileSystem } from './host-file-system.js';
+import type { HostInode } from './host-inode.js';
 import { stale } from './host-tree.js';
 import type { HostPath } from './host-tree.js';
 
@@ -22,6 +23,8 @@ export class HostNode implements InodeAttributes {
   /** When it was made, in seconds: a number that was used again is another inode. */
   readonly birth: number;
   readonly extended: ExtendedAttributes;
+  /** The inode that has these attributes. Whoever keeps a handle of them keeps it known, so that no second one is made. */
+  inode: HostInode | undefined;
   /** Where it was last seen. */
   path: HostPath;
   mode = 0;
