@@ -4,6 +4,7 @@
 // LIBRARY is occlum, child_process or execa. Prints what the program prints; a line on stdin is the time to stop it. Then
 // this process stays, whatever became of the program, until stdin ends.
 import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { Enclave } from '@occlum/pal';
@@ -17,7 +18,9 @@ const controller = new AbortController();
 /** What starts the program by each library, and the ways to stop it, with the strongest that each has to offer. */
 const libraries = {
   async occlum() {
-    const enclave = await Enclave.create({ rootfs: '/' });
+    // Also where the LibOS has something of its own at its place, as below /tmp.
+    const place = dirname(file);
+    const enclave = await Enclave.create({ rootfs: '/', mounts: [{ source: place, target: place, readOnly: true }] });
     const options = way === 'abort' ? { signal: controller.signal } : {};
     const program = enclave.spawn(file, args, options);
     program.stdout.pipe(process.stdout, { end: false });
