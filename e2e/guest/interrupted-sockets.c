@@ -122,8 +122,8 @@ static void set_timeout(struct scene *scene, int descriptor, int option, int sec
 
 static void long_receive(struct scene *scene) { set_timeout(scene, 0, SO_RCVTIMEO, 300, 0); }
 static void long_send(struct scene *scene) { set_timeout(scene, 1, SO_SNDTIMEO, 300, 0); }
-static void short_receive(struct scene *scene) { set_timeout(scene, 0, SO_RCVTIMEO, 0, 150000); }
-static void short_send(struct scene *scene) { set_timeout(scene, 1, SO_SNDTIMEO, 0, 150000); }
+static void short_receive(struct scene *scene) { set_timeout(scene, 0, SO_RCVTIMEO, 0, SHORT_MS * 1000); }
+static void short_send(struct scene *scene) { set_timeout(scene, 1, SO_SNDTIMEO, 0, SHORT_MS * 1000); }
 
 #define WITH(prepare, timeout)                       \
   static void prepare##_##timeout(struct scene *scene) { \

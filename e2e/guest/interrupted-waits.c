@@ -10,7 +10,7 @@
 
 #include "interruption.h"
 
-#define SHORT_NS 150000000
+#define SHORT_NS (SHORT_MS * 1000000)
 #define LONG_S 300
 
 static void quiet_pipe(struct scene *scene) { require(pipe(scene->descriptor) == 0, "pipe"); }
@@ -31,7 +31,7 @@ static long do_poll(struct scene *scene, int milliseconds) {
 }
 static long poll_forever(struct scene *scene) { return do_poll(scene, -1); }
 static long poll_long(struct scene *scene) { return do_poll(scene, LONG_S * 1000); }
-static long poll_short(struct scene *scene) { return do_poll(scene, 150); }
+static long poll_short(struct scene *scene) { return do_poll(scene, SHORT_MS); }
 
 static long do_ppoll(struct scene *scene, struct timespec *time) {
   struct pollfd wanted = {scene->descriptor[0], POLLIN, 0};
@@ -85,7 +85,7 @@ static long do_epoll_wait(struct scene *scene, int milliseconds) {
 }
 static long epoll_wait_forever(struct scene *scene) { return do_epoll_wait(scene, -1); }
 static long epoll_wait_long(struct scene *scene) { return do_epoll_wait(scene, LONG_S * 1000); }
-static long epoll_wait_short(struct scene *scene) { return do_epoll_wait(scene, 150); }
+static long epoll_wait_short(struct scene *scene) { return do_epoll_wait(scene, SHORT_MS); }
 static long do_epoll_pwait(struct scene *scene) {
   struct epoll_event found;
   return syscall(SYS_epoll_pwait, scene->descriptor[2], &found, 1, -1, NULL, 8);

@@ -50,7 +50,7 @@ static long sleep_relative(struct thread *thread, uint64_t clock, struct __kerne
     struct __kernel_timespec left = wanted;
     long result = host_wait4(__NR_clock_nanosleep, clock, 0, &wanted, &left);
     // Linux tells what was left also where the sleep went on after a stop, and where it is all: CPU time stands still in a sleep.
-    bool interrupted = result == -EINTR;
+    bool interrupted = result == -EINTR || left.tv_sec != wanted.tv_sec || left.tv_nsec != wanted.tv_nsec;
     bool over = wait_is_over(thread, &wait, &result);
     if (interrupted && remaining && !copy_to_guest(remaining, &left, sizeof left)) return -EFAULT;
     if (over) return result;
