@@ -90,9 +90,12 @@ describe('bash', () => {
       await shell.expect(/\d+ \d+\r\n/);
       return shell.output().includes('44 101\r\n');
     });
-    // The shell runs it between two commands.
-    shell.write('echo next\r');
-    await until('the trap', () => shell.output().includes('resized\r\n'));
+    // The shell runs it between two commands, and the signal may come after the next one.
+    await until('the trap', async () => {
+      shell.write('echo next\r');
+      await shell.expect('next\r\n');
+      return shell.output().includes('resized\r\n');
+    });
     shell.write('exit\r');
     expect(await shell.exited).toBe(0);
   });
