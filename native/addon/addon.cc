@@ -8,7 +8,7 @@ namespace occlum {
 namespace {
 
 // Raised with every change of a signature below; src/host-binding.ts carries the same number.
-constexpr int32_t kInterfaceVersion = 3;
+constexpr int32_t kInterfaceVersion = 4;
 
 struct Row {
   const char* name;
@@ -99,6 +99,19 @@ constexpr Row kRows[] = {
     {"ioctl", Bound<Ioctl>},
     {"sendRecord", Bound<SendRecord>},
     {"receiveRecord", Bound<ReceiveRecord>},
+    {"gettid", Bound<Gettid>},
+    {"isThreadOf", Bound<IsThreadOf>},
+    {"schedSetaffinity", Bound<SchedSetaffinity>},
+    {"schedGetaffinity", Bound<SchedGetaffinity>},
+    {"schedSetattr", Bound<SchedSetattr>},
+    {"schedGetattr", Bound<SchedGetattr>},
+    {"schedRrGetInterval", Bound<SchedRrGetInterval>},
+    {"schedPriorityMax", Bound<SchedPriorityMax>},
+    {"schedPriorityMin", Bound<SchedPriorityMin>},
+    {"getpriority", Bound<Getpriority>},
+    {"setpriority", Bound<Setpriority>},
+    {"ioprioGet", Bound<IoprioGet>},
+    {"ioprioSet", Bound<IoprioSet>},
     {"openpty", Bound<Openpty>},
     {"isatty", Bound<Isatty>},
     {"tcgetattr", Bound<Tcgetattr>},

@@ -117,6 +117,21 @@ long SendRecord(int32_t socket, Bytes record, Words<int32_t> descriptors, int32_
 long ReceiveRecord(int32_t socket, Bytes record, Words<int32_t> descriptors, int32_t flags);
 long ReceiveOne(int32_t socket, Bytes record, Words<int32_t> out);
 
+// sched.cc
+long Gettid();
+long IsThreadOf(int32_t pid, int32_t tid);
+long SchedSetaffinity(int32_t tid, Bytes mask);
+long SchedGetaffinity(int32_t tid, Bytes out);
+long SchedSetattr(int32_t tid, Bytes attributes, uint32_t flags);
+long SchedGetattr(int32_t tid, Bytes out, uint32_t flags);
+long SchedRrGetInterval(int32_t tid, Words<double> out);
+long SchedPriorityMax(int32_t policy);
+long SchedPriorityMin(int32_t policy);
+long Getpriority(int32_t which, int32_t who);
+long Setpriority(int32_t which, int32_t who, int32_t nice);
+long IoprioGet(int32_t which, int32_t who);
+long IoprioSet(int32_t which, int32_t who, int32_t priority);
+
 // terminal.cc
 long Openpty(Words<int32_t> out);
 long Isatty(int32_t descriptor);

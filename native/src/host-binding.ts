@@ -5,7 +5,7 @@
  */
 
 /** Raised with every change of a signature below; addon/addon.cc carries the same number. */
-export const INTERFACE_VERSION = 3;
+export const INTERFACE_VERSION = 4;
 
 /** What {@link TransportBinding.transportCollect} reports, as `[kind, process, value]` triples. */
 export const TransportEvent = {
@@ -215,8 +215,33 @@ export interface SocketBinding {
   receiveRecord(descriptor: number, out: Uint8Array, descriptors: Int32Array, flags: number): number;
 }
 
+/** How the host schedules threads, by their host ids; 0 is the calling thread. */
+export interface SchedBinding {
+  /** Host id of the calling thread; of the main thread it is that of the process. */
+  gettid(): number;
+  /** 0 when a thread of that id belongs to that process, also where it may not be signalled; else `ESRCH`. */
+  isThreadOf(pid: number, tid: number): number;
+  /** `sched_setaffinity(2)` with a mask of any length. */
+  schedSetaffinity(tid: number, mask: Uint8Array): number;
+  /** `sched_getaffinity(2)`: how many bytes were written; `EINVAL` where the host has more CPUs than `out` has bits. */
+  schedGetaffinity(tid: number, out: Uint8Array): number;
+  /** `sched_setattr(2)` with a `struct sched_attr`; `EINVAL` when its size is 0 or more than the array has. */
+  schedSetattr(tid: number, attributes: Uint8Array, flags: number): number;
+  /** `sched_getattr(2)`. */
+  schedGetattr(tid: number, out: Uint8Array, flags: number): number;
+  /** `sched_rr_get_interval(2)`: `[seconds, nanoseconds]`. */
+  schedRrGetInterval(tid: number, out: Float64Array): number;
+  schedPriorityMax(policy: number): number;
+  schedPriorityMin(policy: number): number;
+  /** `getpriority(2)` as the kernel answers it: 20 less the nice value. */
+  getpriority(which: number, who: number): number;
+  setpriority(which: number, who: number, nice: number): number;
+  ioprioGet(which: number, who: number): number;
+  ioprioSet(which: number, who: number, priority: number): number;
+}
+
 /** Terminals and the Node process itself. */
-export interface HostBinding extends TransportBinding, SupervisorBinding, InterruptBinding, FileBinding, SocketBinding {
+export interface HostBinding extends TransportBinding, SupervisorBinding, InterruptBinding, FileBinding, SocketBinding, SchedBinding {
   readonly interfaceVersion: number;
   /** `[master, slave]`, both O_NOCTTY and close-on-exec. */
   openpty(out: Int32Array): number;

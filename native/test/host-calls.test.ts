@@ -215,6 +215,31 @@ describe('terminals', () => {
   });
 });
 
+describe('scheduling', () => {
+  const { ESRCH } = constants.errno;
+  const mask = new Uint8Array(1024);
+
+  it('is told of the calling thread and of others, by their ids', () => {
+    const tid = host.gettid();
+    const size = host.schedGetaffinity(0, mask);
+    expect(size % 8).toBe(0);
+    expect(host.schedSetaffinity(tid, mask.subarray(0, size))).toBe(0);
+    expect(host.schedGetattr(tid, new Uint8Array(56), 0)).toBe(0);
+    expect(host.schedRrGetInterval(0, new Float64Array(2))).toBe(0);
+    expect([host.schedPriorityMin(1), host.schedPriorityMax(1), host.schedPriorityMax(99)]).toEqual([1, 99, -EINVAL]);
+    expect(host.getpriority(0, process.pid)).toBeGreaterThan(0);
+    expect(host.ioprioGet(1, process.pid)).toBeGreaterThanOrEqual(0);
+    expect([host.isThreadOf(process.pid, tid), host.isThreadOf(process.pid, process.ppid), host.isThreadOf(process.pid, 0)]).toEqual([0, -ESRCH, -EINVAL]);
+    expect([host.setpriority(0, 4_194_304, 0), host.ioprioSet(1, 4_194_304, 0)]).toEqual([-ESRCH, -ESRCH]);
+  });
+
+  it('takes no attributes that say they are longer than they are', () => {
+    const attributes = new Uint8Array(48);
+    attributes[0] = 56;
+    expect([host.schedSetattr(0, attributes, 0), host.schedSetattr(0, new Uint8Array(2), 0), host.schedSetattr(0, new Uint8Array(48), 0)]).toEqual([-EINVAL, -EINVAL, -EINVAL]);
+  });
+});
+
 describe('a buffer of the wrong length', () => {
   it.each<[string, () => number]>([
     ['statx', () => host.statx(AT_FDCWD, bytes('/'), 0, 0x7ff, new Uint8Array(255))],
@@ -225,6 +250,9 @@ describe('a buffer of the wrong length', () => {
     ['openpty', () => host.openpty(new Int32Array(1))],
     ['getrlimit', () => host.getrlimit(7, new Float64Array(1))],
     ['clockGettime', () => host.clockGettime(0, new Float64Array(1))],
+    ['schedGetaffinity', () => host.schedGetaffinity(0, new Uint8Array(0))],
+    ['schedGetattr', () => host.schedGetattr(0, new Uint8Array(47), 0)],
+    ['schedRrGetInterval', () => host.schedRrGetInterval(0, new Float64Array(1))],
     ['credentials', () => host.credentials(new Uint32Array(3))],
   ])('is refused: %s', (_name, call) => {
     expect(call()).toBe(-EINVAL);

@@ -1438,6 +1438,67 @@ declare const EventfdFlags: {
 };
 
 /**
+ * Scheduling policies.
+ *
+ * Source: linux/include/uapi/linux/sched.h.
+ */
+declare const SchedPolicy: {
+    readonly SCHED_OTHER: 0;
+    readonly SCHED_FIFO: 1;
+    readonly SCHED_RR: 2;
+    readonly SCHED_BATCH: 3;
+    readonly SCHED_IDLE: 5;
+    readonly SCHED_DEADLINE: 6;
+};
+/** Bit that `sched_setscheduler(2)` takes beside a policy. Source: linux/include/uapi/linux/sched.h. */
+declare const SCHED_RESET_ON_FORK = 1073741824;
+/**
+ * Flags of `struct sched_attr`.
+ *
+ * Source: linux/include/uapi/linux/sched.h.
+ */
+declare const SchedFlags: {
+    readonly SCHED_FLAG_RESET_ON_FORK: 1;
+    readonly SCHED_FLAG_RECLAIM: 2;
+    readonly SCHED_FLAG_DL_OVERRUN: 4;
+    readonly SCHED_FLAG_KEEP_POLICY: 8;
+    readonly SCHED_FLAG_KEEP_PARAMS: 16;
+    readonly SCHED_FLAG_UTIL_CLAMP_MIN: 32;
+    readonly SCHED_FLAG_UTIL_CLAMP_MAX: 64;
+};
+/**
+ * Whose nice value `getpriority(2)` means.
+ *
+ * Source: linux/include/uapi/linux/resource.h.
+ */
+declare const PriorityWho: {
+    readonly PRIO_PROCESS: 0;
+    readonly PRIO_PGRP: 1;
+    readonly PRIO_USER: 2;
+};
+/**
+ * Whose I/O priority `ioprio_get(2)` means.
+ *
+ * Source: linux/include/uapi/linux/ioprio.h.
+ */
+declare const IoPriorityWho: {
+    readonly IOPRIO_WHO_PROCESS: 1;
+    readonly IOPRIO_WHO_PGRP: 2;
+    readonly IOPRIO_WHO_USER: 3;
+};
+/**
+ * Classes of I/O priorities, which are above the low 13 bits.
+ *
+ * Source: linux/include/uapi/linux/ioprio.h.
+ */
+declare const IoPriorityClass: {
+    readonly IOPRIO_CLASS_NONE: 0;
+    readonly IOPRIO_CLASS_RT: 1;
+    readonly IOPRIO_CLASS_BE: 2;
+    readonly IOPRIO_CLASS_IDLE: 3;
+};
+
+/**
  * Clocks of `clock_gettime(2)`.
  *
  * Source: linux/include/uapi/linux/time.h.
@@ -1570,6 +1631,24 @@ declare const ControlCharacter: {
     readonly VSUSP: 10;
     readonly VEOL: 11;
 };
+
+/** Static priority of `sched_setparam(2)`. Source: linux/include/uapi/linux/sched/types.h. */
+declare const schedParam: StructCodec<{
+    readonly sched_priority: "i32";
+}>;
+/** Attributes of `sched_setattr(2)`, in the second version of the struct. Source: linux/include/uapi/linux/sched/types.h. */
+declare const schedAttr: StructCodec<{
+    readonly size: "u32";
+    readonly sched_policy: "u32";
+    readonly sched_flags: "u64";
+    readonly sched_nice: "i32";
+    readonly sched_priority: "u32";
+    readonly sched_runtime: "u64";
+    readonly sched_deadline: "u64";
+    readonly sched_period: "u64";
+    readonly sched_util_min: "u32";
+    readonly sched_util_max: "u32";
+}>;
 
 /** Seconds and nanoseconds. Source: linux/include/uapi/linux/time.h. */
 declare const timespec: StructCodec<{
@@ -2029,4 +2108,4 @@ declare const dynamicEntry: StructCodec<{
     readonly d_un: "u64";
 }>;
 
-export { AT_FDCWD, AccessMode, AddressFamily, Advice, type ArgumentKind, type ArgumentValue, type ArgumentValues, AtFlags, type BufferArgument, CSIGNAL, Capability, ChildCode, ClockId, CloneFlags, type Codec, ControlCharacter, ControlType, DIRENT64_NAME, type DataArgument, type DirectOptions, DirectoryEntryType, EaccessFlags, EpollEvents, EpollOperation, EventfdFlags, FallocateMode, FcntlCommand, type FieldType, FileMode, type FlagTable, FlockOperation, FutexOperation, type Handler, InotifyMask, type InputArgument, IntervalTimer, IoctlRequest, LockType, MAP_TYPE, MapFlags, MaskChange, MemfdFlags, MessageFlags, MountFlags, NAME_MAX, type NamedScalar, O_ACCMODE, OpenFlags, type OutputArgument, PAGE_SIZE, PATH_MAX, type PathArgument, PollEvents, PrctlOption, ProtectionFlags, REGISTER_COUNT, RLIM_INFINITY, RemapFlags, RenameFlags, ResourceLimit, type ResultKind, type RowOptions, RusageWho, SIGNAL_MAX, SIGRTMIN, SOCKADDR_MAX, SOCK_TYPE_MASK, type ScalarArgument, type ScalarKind, type ScalarValue, SealFlags, SeekWhence, ShutdownHow, SigevNotify, Signal, SignalActionFlags, SignalCode, SocketLevel, SocketOption, SocketType, StatxMask, type StructCodec, type StructInput, type StructOutput, type StructValue, type Support, SyncFlags, type SyscallRow, type SyscallTable, TerminalLocalFlags, TimerFlags, TimerfdFlags, UmountFlags, type ValueOf, WaitIdType, WaitOptions, type WrittenOutput, XattrFlags, array, bytes, capabilityData, capabilityHeader, cmsghdr, codecOf, decodeScalar, direct, dirent64, dynamicEntry, elfHeader, flagsOf, flock, ifreq, inotifyEvent, inoutput, input, inputBuffer, iovec, itimerspec, itimerval, kernel, kernelSigaction, kernelTermios, latin1, linger, local, missing, msghdr, oneOf, openHow, output, outputBuffer, partial, pollfd, programHeader, quote, registers, rlimit, rusage, scalarOf, showArgument, showCall, showFlags, showName, showResult, showScalar, sigevent, siginfo, siginfoChild, siginfoFault, siginfoPoll, siginfoSender, siginfoTimer, signalfdSiginfo, sigset, sockaddr, sockaddrIn, sockaddrIn6, sockaddrNl, sockaddrUn, stackT, stat, statfs, statx, statxTimestamp, struct, sysinfo, text, timespec, timeval, timezone, tms, ucred, unknownFlags, utimbuf, utsname, winsize };
+export { AT_FDCWD, AccessMode, AddressFamily, Advice, type ArgumentKind, type ArgumentValue, type ArgumentValues, AtFlags, type BufferArgument, CSIGNAL, Capability, ChildCode, ClockId, CloneFlags, type Codec, ControlCharacter, ControlType, DIRENT64_NAME, type DataArgument, type DirectOptions, DirectoryEntryType, EaccessFlags, EpollEvents, EpollOperation, EventfdFlags, FallocateMode, FcntlCommand, type FieldType, FileMode, type FlagTable, FlockOperation, FutexOperation, type Handler, InotifyMask, type InputArgument, IntervalTimer, IoPriorityClass, IoPriorityWho, IoctlRequest, LockType, MAP_TYPE, MapFlags, MaskChange, MemfdFlags, MessageFlags, MountFlags, NAME_MAX, type NamedScalar, O_ACCMODE, OpenFlags, type OutputArgument, PAGE_SIZE, PATH_MAX, type PathArgument, PollEvents, PrctlOption, PriorityWho, ProtectionFlags, REGISTER_COUNT, RLIM_INFINITY, RemapFlags, RenameFlags, ResourceLimit, type ResultKind, type RowOptions, RusageWho, SCHED_RESET_ON_FORK, SIGNAL_MAX, SIGRTMIN, SOCKADDR_MAX, SOCK_TYPE_MASK, type ScalarArgument, type ScalarKind, type ScalarValue, SchedFlags, SchedPolicy, SealFlags, SeekWhence, ShutdownHow, SigevNotify, Signal, SignalActionFlags, SignalCode, SocketLevel, SocketOption, SocketType, StatxMask, type StructCodec, type StructInput, type StructOutput, type StructValue, type Support, SyncFlags, type SyscallRow, type SyscallTable, TerminalLocalFlags, TimerFlags, TimerfdFlags, UmountFlags, type ValueOf, WaitIdType, WaitOptions, type WrittenOutput, XattrFlags, array, bytes, capabilityData, capabilityHeader, cmsghdr, codecOf, decodeScalar, direct, dirent64, dynamicEntry, elfHeader, flagsOf, flock, ifreq, inotifyEvent, inoutput, input, inputBuffer, iovec, itimerspec, itimerval, kernel, kernelSigaction, kernelTermios, latin1, linger, local, missing, msghdr, oneOf, openHow, output, outputBuffer, partial, pollfd, programHeader, quote, registers, rlimit, rusage, scalarOf, schedAttr, schedParam, showArgument, showCall, showFlags, showName, showResult, showScalar, sigevent, siginfo, siginfoChild, siginfoFault, siginfoPoll, siginfoSender, siginfoTimer, signalfdSiginfo, sigset, sockaddr, sockaddrIn, sockaddrIn6, sockaddrNl, sockaddrUn, stackT, stat, statfs, statx, statxTimestamp, struct, sysinfo, text, timespec, timeval, timezone, tms, ucred, unknownFlags, utimbuf, utsname, winsize };

@@ -34,8 +34,10 @@ export {
   SOCK_TYPE_MASK, AddressFamily, SocketType, MessageFlags, SocketLevel, SocketOption, ControlType, ShutdownHow,
 } from './linux/socket-flags.js';
 export { PollEvents, EpollEvents, EpollOperation, EventfdFlags } from './linux/poll-flags.js';
+export { IoPriorityClass, IoPriorityWho, PriorityWho, SCHED_RESET_ON_FORK, SchedFlags, SchedPolicy } from './linux/sched-flags.js';
 export { ClockId, TimerFlags, TimerfdFlags, SigevNotify } from './linux/time-flags.js';
 export { IoctlRequest, TerminalLocalFlags, ControlCharacter } from './linux/terminal-flags.js';
+export { schedAttr, schedParam } from './linux/sched.js';
 export { timespec, timeval, timezone, itimerspec, itimerval, tms, utimbuf } from './linux/time.js';
 export { DIRENT64_NAME, dirent64, stat, statfs, statx, statxTimestamp } from './linux/stat.js';
 export { flock, inotifyEvent, iovec, openHow, pollfd, signalfdSiginfo } from './linux/file.js';

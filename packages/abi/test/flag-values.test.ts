@@ -35,6 +35,11 @@ const tables: readonly (readonly [name: string, table: FlagTable, headers: reado
   ['RusageWho', abi.RusageWho, ['sys/resource.h']],
   ['PrctlOption', abi.PrctlOption, ['sys/prctl.h']],
   ['Capability', abi.Capability, ['linux/capability.h']],
+  ['SchedPolicy', abi.SchedPolicy, ['sched.h', 'linux/sched.h']],
+  ['SchedFlags', abi.SchedFlags, ['linux/sched.h']],
+  ['PriorityWho', abi.PriorityWho, ['sys/resource.h']],
+  ['IoPriorityWho', abi.IoPriorityWho, ['linux/ioprio.h']],
+  ['IoPriorityClass', abi.IoPriorityClass, ['linux/ioprio.h']],
   ['ProtectionFlags', abi.ProtectionFlags, ['sys/mman.h']],
   ['MapFlags', abi.MapFlags, ['sys/mman.h']],
   ['RemapFlags', abi.RemapFlags, ['sys/mman.h']],
@@ -68,7 +73,7 @@ const tables: readonly (readonly [name: string, table: FlagTable, headers: reado
 ];
 
 /** Names that headers of some systems lack, or that glibc defines otherwise than the kernel. */
-const NOT_IN_HEADERS = new Set(['MFD_NOEXEC_SEAL', 'MFD_EXEC', 'O_LARGEFILE', 'CLONE_DETACHED', 'PR_SET_VMA']);
+const NOT_IN_HEADERS = new Set(['SCHED_DEADLINE', 'MFD_NOEXEC_SEAL', 'MFD_EXEC', 'O_LARGEFILE', 'CLONE_DETACHED', 'PR_SET_VMA']);
 
 describe.runIf(hasCompiler)('numbers of the system headers', () => {
   it.each(tables)('%s', (_name, table, headers) => {

@@ -27,6 +27,8 @@ const codecs = [
   ['sys/resource.h', abi.rusage],
   ['sys/resource.h', abi.rlimit],
   ['linux/sysinfo.h', abi.sysinfo],
+  ['linux/sched/types.h', abi.schedParam],
+  ['linux/sched/types.h', abi.schedAttr],
   ['linux/capability.h', abi.capabilityHeader],
   ['linux/capability.h', abi.capabilityData],
   ['signal.h', abi.stackT],
