@@ -1,3 +1,6 @@
+import { SchedBinding } from '@occlum/native';
+import { schedAttr, IoPriorityClass } from '@occlum/abi';
+
 /** Reads a small file of the host; `undefined` when it is not there or cannot be read. Tests give another. */
 type ReadHostFile = (path: string) => string | undefined;
 /** As the host has it. */
@@ -140,4 +143,168 @@ interface HostCpus {
  */
 declare function hostCpus(read?: ReadHostFile): HostCpus;
 
-export { CPU_LIMIT, type CpuGroups, CpuSet, type HostCpus, type ReadHostFile, availableParallelism, cpuQuota, hostCpus, readHostFile };
+/** `struct sched_attr` without its size. */
+type SchedAttributes = Omit<ReturnType<typeof schedAttr.decode>, 'size'>;
+/** How a thread is scheduled. */
+interface SchedSettings {
+    /** CPUs that it may run on. */
+    readonly cpus: CpuSet;
+    readonly attributes: SchedAttributes;
+    /** As of `ioprio_set(2)`: the class over 13 bits of data. */
+    readonly ioPriority: number;
+}
+/** One change of how a thread is scheduled. */
+type SchedChange = {
+    readonly kind: 'affinity';
+    readonly cpus: CpuSet;
+} | {
+    readonly kind: 'attributes';
+    readonly attributes: SchedAttributes;
+} | {
+    readonly kind: 'nice';
+    readonly nice: number;
+} | {
+    readonly kind: 'ioPriority';
+    readonly ioPriority: number;
+};
+/** Attributes of a thread of which nothing was ever changed. */
+declare const USUAL_ATTRIBUTES: SchedAttributes;
+/**
+ * An I/O priority as `ioprio_set(2)` takes it.
+ *
+ * @param level - 0 to 7, the highest first; of no meaning in the classes NONE and IDLE.
+ */
+declare function ioPriority(name: keyof typeof IoPriorityClass, level?: number): number;
+/** Class of an I/O priority: a value of `IoPriorityClass`, or a number of no class. */
+declare function ioPriorityClass(priority: number): number;
+
+/** A result of 0 or more, or a negative error number; a promise of it where the host is asked through somebody else. */
+type SchedResult = number | Promise<number>;
+/** A thread of the host, as an agent changes it. */
+interface SchedThread {
+    /** Asks the host for a change. */
+    apply(change: SchedChange): SchedResult;
+    /** CPUs that the host lets it run on now; a negative error number where it does not say. */
+    cpus(): CpuSet | number;
+}
+/**
+ * How one thread is scheduled, whether it has a thread of the host yet or not.
+ *
+ * *Detached*, it records what is set. *Attached*, the host is asked at once, and only what it granted is recorded. What was set
+ * before is asked for when the agent is attached; what the host refuses then stays wished for, and is asked for again by
+ * {@link SchedAgent.retry}: a host whose own set of CPUs shrinks for a while is an error number, never the end of anything.
+ *
+ * @example
+ * ```ts
+ * import { CpuSet, HostThread, SchedAgent } from '@occlum/sched';
+ *
+ * const thread = HostThread.current();
+ * const before = thread.affinity();
+ * const agent = new SchedAgent(thread.settings());
+ * const first = CpuSet.of(before.first() ?? 0);
+ * agent.set({ kind: 'affinity', cpus: first }); // => 0
+ * thread.affinity().equals(before); // => true
+ * agent.attach(thread); // => 0
+ * thread.affinity().equals(first); // => true
+ * thread.setAffinity(before);
+ * ```
+ */
+declare class SchedAgent {
+    #private;
+    /** @param settings - What its thread has already, or will have by itself when it starts. */
+    constructor(settings: SchedSettings);
+    /** What is set; wishes that the host has refused so far among it. */
+    get settings(): SchedSettings;
+    get isAttached(): boolean;
+    /** Whether the host is still to be asked for something. */
+    get hasWishes(): boolean;
+    /** CPUs that the thread may run on: what the host says now, where it says it. */
+    get cpus(): CpuSet;
+    /**
+     * Changes how the thread is scheduled.
+     *
+     * @returns What the host says where there is a thread; 0 else.
+     */
+    set(change: SchedChange): SchedResult;
+    /**
+     * Ties it to a thread of the host, which is asked for what was set before.
+     *
+     * @returns 0, or the first refusal.
+     */
+    attach(thread: SchedThread): SchedResult;
+    /** Asks the host once more for what it refused. */
+    retry(): SchedResult;
+    /** Its thread of the host is gone, or about to be another's. */
+    detach(): void;
+    /**
+     * The agent of a thread or process that its thread clones, and of what its process executes: detached, with the same settings, which
+     * the host's own clone inherits as well.
+     */
+    inherit(): SchedAgent;
+}
+
+/** What {@link HostThread.setPolicy} takes beside the policy. */
+interface PolicyOptions {
+    /** Static priority, 1 to 99, of SCHED_FIFO and SCHED_RR; 0 for the others. */
+    readonly priority?: number;
+    /** Nice value, -20 to 19, of SCHED_OTHER and SCHED_BATCH. */
+    readonly nice?: number;
+    /** Whether what it clones starts without its privileges. */
+    readonly resetOnFork?: boolean;
+}
+/**
+ * A thread of the host: its CPUs, policy and priorities. Of a process it is the main thread, whose id is that of the process.
+ *
+ * A failure is an {@link ErrnoError}: `ESRCH` there is no such thread, `EPERM` it is another user's or a privilege is missing, `EINVAL` the
+ * value makes no sense to the host, such as a set without one CPU that it allows.
+ *
+ * @example
+ * ```ts
+ * import { CpuSet, HostThread } from '@occlum/sched';
+ *
+ * const thread = HostThread.current();
+ * const allowed = thread.affinity();
+ * thread.setAffinity(CpuSet.of(allowed.first() ?? 0));
+ * thread.affinity().size; // => 1
+ * thread.setAffinity(allowed);
+ * thread.affinity().equals(allowed); // => true
+ * ```
+ */
+declare class HostThread implements SchedThread {
+    #private;
+    /** Its id on the host. */
+    readonly tid: number;
+    private constructor();
+    /** The calling thread: in a worker of Node, that worker's. */
+    static current(host?: SchedBinding): HostThread;
+    /**
+     * A thread by its id, or the main thread of a process.
+     *
+     * @throws RangeError when the id is not a positive integer.
+     */
+    static of(tid: number, host?: SchedBinding): HostThread;
+    /** CPUs that it may run on now. */
+    affinity(): CpuSet;
+    /** Restricts it to CPUs. Those that its cgroup does not have are left out by the host; `EINVAL` where none is left. */
+    setAffinity(cpus: CpuSet): void;
+    /** Its policy, a value of `SchedPolicy` of `@occlum/abi`, and all that belongs to it. */
+    attributes(): SchedAttributes;
+    /** Sets its policy: a value of `SchedPolicy` of `@occlum/abi`. */
+    setPolicy(policy: number, { priority, nice, resetOnFork }?: PolicyOptions): void;
+    /** Its nice value, -20 to 19. */
+    nice(): number;
+    /** Sets its nice value, -20 to 19: cut by the host. A lower one than it has takes a privilege (`EACCES`). */
+    setNice(nice: number): void;
+    /** Its I/O priority, as {@link ioPriority} makes one. */
+    ioPriority(): number;
+    /** Sets its I/O priority, as {@link ioPriority} makes one. */
+    setIoPriority(priority: number): void;
+    /** All that an agent keeps of it. */
+    settings(): SchedSettings;
+    /** {@inheritDoc SchedThread.cpus} */
+    cpus(): CpuSet | number;
+    /** {@inheritDoc SchedThread.apply} */
+    apply(change: SchedChange): number;
+}
+
+export { CPU_LIMIT, type CpuGroups, CpuSet, type HostCpus, HostThread, type PolicyOptions, type ReadHostFile, SchedAgent, type SchedAttributes, type SchedChange, type SchedResult, type SchedSettings, type SchedThread, USUAL_ATTRIBUTES, availableParallelism, cpuQuota, hostCpus, ioPriority, ioPriorityClass, readHostFile };
