@@ -540,10 +540,11 @@ declare const LoadStepKind: {
 };
 /** Sizes and special values of supervisor records. */
 declare const SupervisorLimits: {
-    readonly version: 2;
+    readonly version: 3;
     readonly recordMax: 131072;
     readonly fdMax: 64;
     readonly limitCount: 16;
+    readonly cpuBytes: 1024;
     readonly restoreMax: 8;
     readonly idUnused: 4294967295;
     readonly limitKeep: 18446744073709551614n;
@@ -558,10 +559,12 @@ declare const SupervisorType: {
     readonly shutdown: 7;
     readonly restore: 8;
     readonly terminal: 9;
+    readonly schedule: 10;
     readonly ready: 16;
     readonly spawned: 17;
     readonly spawnFailed: 18;
     readonly exited: 19;
+    readonly scheduled: 20;
 };
 /** Bits of `SupervisorEvent.flags` in a `ready` record. */
 declare const SupervisorFlag: {
@@ -581,6 +584,13 @@ declare const SpawnFlag: {
 declare const SpawnedFlag: {
     readonly listener: 1;
     readonly noListener: 2;
+};
+/** Values of `SupervisorSchedule.what`. */
+declare const ScheduleWhat: {
+    readonly affinity: 1;
+    readonly attributes: 2;
+    readonly nice: 3;
+    readonly ioPriority: 4;
 };
 /** Bits of `SupervisorRestore.what`. */
 declare const RestoreFlag: {
@@ -603,6 +613,7 @@ declare const SupervisorStep: {
     readonly listener: 12;
     readonly exec: 13;
     readonly image: 14;
+    readonly cpus: 15;
 };
 /** Byte offsets in `struct supervisor_spawn`; the strings follow it. */
 declare const SupervisorSpawn: {
@@ -615,10 +626,11 @@ declare const SupervisorSpawn: {
     readonly argument_count: 24;
     readonly environment_count: 28;
     readonly strings_size: 32;
-    readonly reserved: 36;
+    readonly cpu_bytes: 36;
     readonly limits: 40;
     readonly fd_target: 296;
-    readonly size: 552;
+    readonly cpus: 552;
+    readonly size: 1576;
 };
 /** Byte offsets in `struct supervisor_command`. */
 declare const SupervisorCommand: {
@@ -627,6 +639,19 @@ declare const SupervisorCommand: {
     readonly pid: 8;
     readonly reserved: 12;
     readonly size: 16;
+};
+/** Byte offsets in `struct supervisor_schedule`. */
+declare const SupervisorSchedule: {
+    readonly type: 0;
+    readonly request: 4;
+    readonly pid: 8;
+    readonly tid: 12;
+    readonly what: 16;
+    readonly value: 20;
+    readonly data_size: 24;
+    readonly reserved: 28;
+    readonly data: 32;
+    readonly size: 1056;
 };
 /** Byte offsets in `struct supervisor_restore`. */
 declare const SupervisorRestore: {
@@ -658,4 +683,4 @@ declare const ReapPage: {
     readonly size: 16392;
 };
 
-export { ArenaLayout, Argument, BootFlag, CallFlag, Control, ControlBoot, ControlHeader, FdEntry, FdFlag, FdKind, type FileBinding, GuestAddress, type HostBinding, INTERFACE_VERSION, type InterruptBinding, KernelCall, LoadStep, LoadStepKind, type NativeFile, Pending, ProcessPage, ReapPage, Reply, ReservedFd, RestoreFlag, type SchedBinding, SignalAction, SlotState, type SocketBinding, SpawnFlag, SpawnedFlag, StatusPage, type SupervisorBinding, SupervisorCommand, SupervisorEvent, SupervisorFlag, SupervisorLimits, SupervisorRestore, SupervisorSpawn, SupervisorStep, SupervisorType, ThreadSlot, ThreadState, type TransportBinding, TransportEvent, hostBinding, nativeFile };
+export { ArenaLayout, Argument, BootFlag, CallFlag, Control, ControlBoot, ControlHeader, FdEntry, FdFlag, FdKind, type FileBinding, GuestAddress, type HostBinding, INTERFACE_VERSION, type InterruptBinding, KernelCall, LoadStep, LoadStepKind, type NativeFile, Pending, ProcessPage, ReapPage, Reply, ReservedFd, RestoreFlag, type SchedBinding, ScheduleWhat, SignalAction, SlotState, type SocketBinding, SpawnFlag, SpawnedFlag, StatusPage, type SupervisorBinding, SupervisorCommand, SupervisorEvent, SupervisorFlag, SupervisorLimits, SupervisorRestore, SupervisorSchedule, SupervisorSpawn, SupervisorStep, SupervisorType, ThreadSlot, ThreadState, type TransportBinding, TransportEvent, hostBinding, nativeFile };

@@ -40,6 +40,10 @@ struct signal_context *copy_context(struct thread *target, const struct signal_c
 // The thread's last words to the guest: robust mutexes, clear_child_tid.
 void thread_say_goodbye(struct thread *thread);
 
+// Has the host write no more to the guest's memory when this thread is interrupted: whoever waits for the thread may unmap it
+// before the host has ended it.
+void rseq_forget(struct thread *thread);
+
 // exit_group of the guest.
 _Noreturn void thread_exit_group(struct thread *thread, const uint64_t *arguments);
 

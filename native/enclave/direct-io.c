@@ -152,12 +152,14 @@ long direct_membarrier(struct thread *thread, const uint64_t *arguments) {
   switch ((int)arguments[0]) {
     case 0: {  // query: only what is offered below
       long offered = host_call2(__NR_membarrier, 0, arguments[1]);
-      return offered < 0 ? offered : offered & (8 | 16 | 32 | 64);
+      return offered < 0 ? offered : offered & (8 | 16 | 32 | 64 | 128 | 256);
     }
     case 8:
     case 16:
     case 32:
     case 64:
+    case 128:
+    case 256:
       return host_call3(__NR_membarrier, arguments[0], arguments[1], arguments[2]);
     default:
       return -EINVAL;

@@ -25,5 +25,7 @@ static struct argument option_data(int option) {
 
 long local_prctl(struct thread *thread, const uint64_t *arguments) {
   const struct argument kinds[6] = {INTEGER, option_data((int)arguments[0])};
-  return kernel_call(thread, __NR_prctl, arguments, kinds);
+  long result = kernel_call(thread, __NR_prctl, arguments, kinds);
+  if (result == 0 && (int)arguments[0] == PR_SET_TIMERSLACK) host_call2(__NR_prctl, PR_SET_TIMERSLACK, arguments[1]);
+  return result;
 }

@@ -62,12 +62,7 @@ long local_getcpu(struct thread *thread, const uint64_t *arguments) {
   return 0;
 }
 
-// glibc and musl do without these two; no promise is made that could not be kept.
-long local_rseq(struct thread *thread, const uint64_t *arguments) {
-  (void)thread, (void)arguments;
-  return -ENOSYS;
-}
-
+// glibc and musl do without it; no promise is made that could not be kept.
 long local_clone3(struct thread *thread, const uint64_t *arguments) {
   (void)thread, (void)arguments;
   return -ENOSYS;

@@ -46,6 +46,7 @@ static void walk_robust_list(struct thread *thread) {
 
 void thread_say_goodbye(struct thread *thread) {
   walk_robust_list(thread);
+  rseq_forget(thread);
   if (thread->clear_child_tid && guest_store32(thread->clear_child_tid, 0)) wake_one(thread->clear_child_tid);
   thread->robust_list = thread->clear_child_tid = 0;
 }

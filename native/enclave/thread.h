@@ -74,6 +74,8 @@ struct thread {
   uint64_t clear_child_tid;
   uint64_t robust_list;
   uint64_t robust_list_size;
+  uint64_t rseq;            // the host writes there whenever this thread was interrupted; 0: nowhere
+  uint32_t rseq_size, rseq_signature;
 
   bool call_begun;          // a call was posted whose reply nobody has waited for yet
   uint32_t spin_failures;

@@ -3,8 +3,8 @@
 static void print_supervisor_records(void) {
   open_object("SupervisorSpawn", "Byte offsets in `struct supervisor_spawn`; the strings follow it.");
 #define F(name) FIELD(supervisor_spawn, name)
-  F(type) F(request) F(flags) F(uid) F(gid) F(fd_count) F(argument_count) F(environment_count) F(strings_size) F(reserved)
-  F(limits) F(fd_target)
+  F(type) F(request) F(flags) F(uid) F(gid) F(fd_count) F(argument_count) F(environment_count) F(strings_size) F(cpu_bytes)
+  F(limits) F(fd_target) F(cpus)
 #undef F
   SIZE(supervisor_spawn)
   close_object();
@@ -14,6 +14,13 @@ static void print_supervisor_records(void) {
   F(type) F(request) F(pid) F(reserved)
 #undef F
   SIZE(supervisor_command)
+  close_object();
+
+  open_object("SupervisorSchedule", "Byte offsets in `struct supervisor_schedule`.");
+#define F(name) FIELD(supervisor_schedule, name)
+  F(type) F(request) F(pid) F(tid) F(what) F(value) F(data_size) F(reserved) F(data)
+#undef F
+  SIZE(supervisor_schedule)
   close_object();
 
   open_object("SupervisorRestore", "Byte offsets in `struct supervisor_restore`.");
@@ -46,6 +53,7 @@ static void print_supervisor(void) {
   NUMBER(recordMax, SUPERVISOR_RECORD_MAX)
   NUMBER(fdMax, SUPERVISOR_FD_MAX)
   NUMBER(limitCount, SUPERVISOR_LIMIT_COUNT)
+  NUMBER(cpuBytes, SUPERVISOR_CPU_BYTES)
   NUMBER(restoreMax, SUPERVISOR_RESTORE_MAX)
   NUMBER(idUnused, SUPERVISOR_ID_UNUSED)
   fprintf(out, "  limitKeep: 0x%lxn,\n", SUPERVISOR_LIMIT_KEEP);
@@ -54,8 +62,8 @@ static void print_supervisor(void) {
   open_object("SupervisorType", "Types of a supervisor record.");
 #define V(name) value("SUPERVISOR_", #name, (long long)(name));
   V(SUPERVISOR_SPAWN) V(SUPERVISOR_KILL) V(SUPERVISOR_STOP) V(SUPERVISOR_CONTINUE)
-  V(SUPERVISOR_KILL_ALL) V(SUPERVISOR_SHUTDOWN) V(SUPERVISOR_RESTORE) V(SUPERVISOR_TERMINAL) V(SUPERVISOR_READY) V(SUPERVISOR_SPAWNED) V(SUPERVISOR_SPAWN_FAILED)
-  V(SUPERVISOR_EXITED)
+  V(SUPERVISOR_KILL_ALL) V(SUPERVISOR_SHUTDOWN) V(SUPERVISOR_RESTORE) V(SUPERVISOR_TERMINAL) V(SUPERVISOR_SCHEDULE) V(SUPERVISOR_READY) V(SUPERVISOR_SPAWNED) V(SUPERVISOR_SPAWN_FAILED)
+  V(SUPERVISOR_EXITED) V(SUPERVISOR_SCHEDULED)
 #undef V
   close_object();
 
@@ -77,6 +85,12 @@ static void print_supervisor(void) {
 #undef V
   close_object();
 
+  open_object("ScheduleWhat", "Values of `SupervisorSchedule.what`.");
+#define V(name) value("SCHEDULE_", #name, (long long)(name));
+  V(SCHEDULE_AFFINITY) V(SCHEDULE_ATTRIBUTES) V(SCHEDULE_NICE) V(SCHEDULE_IO_PRIORITY)
+#undef V
+  close_object();
+
   open_object("RestoreFlag", "Bits of `SupervisorRestore.what`.");
 #define V(name) value("RESTORE_", #name, (long long)(name));
   V(RESTORE_STATUS_FLAGS) V(RESTORE_TERMINAL)
@@ -86,7 +100,7 @@ static void print_supervisor(void) {
   open_object("SupervisorStep", "Values of `SupervisorEvent.step` in a `spawnFailed` record.");
 #define V(name) value("STEP_", #name, (long long)(name));
   V(STEP_RECORD) V(STEP_CLONE) V(STEP_GROUP) V(STEP_OOM) V(STEP_LIMITS) V(STEP_IDENTITY) V(STEP_CAPABILITIES)
-  V(STEP_DEATH_SIGNAL) V(STEP_DESCRIPTORS) V(STEP_LANDLOCK) V(STEP_FILTER) V(STEP_LISTENER) V(STEP_EXEC) V(STEP_IMAGE)
+  V(STEP_DEATH_SIGNAL) V(STEP_DESCRIPTORS) V(STEP_LANDLOCK) V(STEP_FILTER) V(STEP_LISTENER) V(STEP_EXEC) V(STEP_IMAGE) V(STEP_CPUS)
 #undef V
   close_object();
   print_supervisor_records();

@@ -41,7 +41,7 @@ static long become(uint32_t uid, uint32_t gid) {
 }
 
 // As root only. A user namespace may have no such id (EINVAL): then nobody, then whoever it is, without capabilities.
-long confine_identity(const struct supervisor *supervisor, const struct supervisor_spawn *spawn) {
+long confine_identity(struct supervisor *supervisor, const struct supervisor_spawn *spawn) {
   if (!(supervisor->features & SUPERVISOR_IS_ROOT)) return 0;
   host_call2(__NR_setgroups, 0, 0);
   uint32_t unused = UNUSED_ID + (uint32_t)supervisor->pid;
@@ -49,6 +49,7 @@ long confine_identity(const struct supervisor *supervisor, const struct supervis
   uint32_t gid = spawn->gid == SUPERVISOR_ID_UNUSED ? unused : spawn->gid;
   long result = become(uid, gid);
   if (result == -EINVAL) result = become(NOBODY_ID, NOBODY_ID);
+  supervisor->guest_uid = (uint32_t)host_call0(__NR_geteuid);  // the memory is shared: our maker reads it
   return result == -EINVAL ? 0 : result;
 }
 

@@ -58,11 +58,11 @@ static const struct filter_row filter_rows[] = {
           IN(0, 0x8011, 0xc111), HIGH_IN(0, 0)),
     CHECKED(execveat, "the runtime's image, or what the process put on its number; the path is an empty string that cannot be changed",
             RUNTIME_FD(0), IN(1, (uint32_t)RUNTIME_EMPTY_STRING), HIGH_IN(1, RUNTIME_EMPTY_STRING >> 32), IN(4, 0x1000)),  // AT_EMPTY_PATH
-    CHECKED(prctl, "dispatch of its own system calls, and its death with the supervisor", IN(0, 59), OR, IN(0, 1), IN(1, 9)),
+    CHECKED(prctl, "dispatch of its own system calls, slack of its own timers, and its death with the supervisor", IN(0, 59, 29), OR, IN(0, 1), IN(1, 9)),
     CHECKED(arch_prctl, "its own segment registers", IN(0, 0x1001, 0x1002, 0x1003)),  // SET_GS SET_FS GET_FS
     CHECKED(prlimit64, "reads its own limits; sets those that bound its own CPU time, files, stack and memory, never above the hard ones",
             IN(0, 0), IS_ZERO(2), OR, IN(0, 0), IN(1, 0, 1, 3, 8, 9)),  // CPU FSIZE STACK MEMLOCK AS
-    CHECKED(membarrier, "barriers among its own threads", IN(0, 0, 8, 16, 32, 64)),
+    CHECKED(membarrier, "barriers among its own threads", IN(0, 0, 8, 16, 32, 64, 128, 256)),
 
     ANY(read, HELD_FD),
     ANY(write, HELD_FD),
@@ -121,6 +121,9 @@ static const struct filter_row filter_rows[] = {
     ANY(time, "the clock"),
     ANY(getcpu, "the CPU it runs on"),
     ANY(sched_yield, "nothing"),
+    ANY(rseq, "tells the CPU it runs on in its own memory, and where its own code goes on after an interruption"),
+    ANY(set_mempolicy, "from which nodes its own memory comes; CPUs and nodes are no objects, and the host's cgroup bounds them"),
+    ANY(get_mempolicy, "as set_mempolicy"),
     ANY(getrandom, "nothing"),
     ANY(exit, "itself"),
     ANY(exit_group, "itself"),

@@ -14,8 +14,7 @@
 #define DELAY_MAX_NS 64000000
 #define REAP_PAUSE_NS 50000
 
-// Whether `pid` is a guest that has not ended.
-static bool is_guest(int pid) {
+bool is_guest(int pid) {
   siginfo_t info = {0};
   if (pid <= 1) return false;
   long result = host_call5(__NR_waitid, P_PID, pid, &info, WAIT_FLAGS, 0);

@@ -106,6 +106,9 @@ static void obey(struct supervisor *supervisor, struct received *received) {
     case SUPERVISOR_TERMINAL:
       watch_terminal(supervisor, received);
       break;
+    case SUPERVISOR_SCHEDULE:
+      schedule_guest(supervisor, received);
+      break;
     case SUPERVISOR_SHUTDOWN:
       supervisor->ending = true;
       break;

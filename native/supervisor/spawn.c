@@ -94,9 +94,10 @@ static void install_filter_and_hand_over(void) {
 }
 
 static void child(void) {
-  const struct supervisor *supervisor = plan.supervisor;
+  struct supervisor *supervisor = plan.supervisor;
   join_group();
   volunteer_for_oom_kill();
+  require(STEP_CPUS, restrict_to_cpus(&plan.spawn));
   require(STEP_LIMITS, confine_limits(supervisor, &plan.spawn));
   require(STEP_CAPABILITIES, confine_privileges());
   require(STEP_IDENTITY, confine_identity(supervisor, &plan.spawn));

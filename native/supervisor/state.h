@@ -17,6 +17,7 @@ struct supervisor {
   uint32_t fd_limit;   // RLIMIT_NOFILE of guests
   long landlock;       // version of the host's Landlock, 0 without
   int pid;
+  uint32_t guest_uid;  // user of the guests where we are root; the last one's, as one enclave has one
   int group;           // process group of all guests, 0 before the first
   struct reap_page *page;  // shared with Node
   bool ending;         // Node is gone, or told us to end
@@ -48,7 +49,7 @@ void spawn(struct supervisor *supervisor, const struct received *received);
 
 // confine.c, landlock.c: steps of a child before its exec, in this order; each gives 0 or -errno.
 long confine_limits(const struct supervisor *supervisor, const struct supervisor_spawn *spawn);
-long confine_identity(const struct supervisor *supervisor, const struct supervisor_spawn *spawn);
+long confine_identity(struct supervisor *supervisor, const struct supervisor_spawn *spawn);
 long confine_privileges(void);
 long confine_capabilities(void);
 long confine_landlock(const struct supervisor *supervisor);
@@ -65,6 +66,8 @@ long install_filter(const struct filter_options *options, bool *listener);
 // guests.c: signals and ends.
 // Maps the memory of the page that Node has too; closes it. 0, or -errno: then no guest may be started.
 long share_reap_page(struct supervisor *supervisor, int memory);
+// Whether `pid` is a guest that has not ended.
+bool is_guest(int pid);
 void signal_guest(const struct supervisor_command *command);
 void kill_guests(const struct supervisor *supervisor);
 // Reports guests that have ended and reaps them; false while Node's socket is full.
@@ -78,6 +81,11 @@ void restore_remembered(void);
 
 // terminal.c
 void watch_terminal(const struct supervisor *supervisor, const struct received *received);
+
+// schedule.c
+void schedule_guest(const struct supervisor *supervisor, const struct received *received);
+// In a child: 0 or -errno.
+long restrict_to_cpus(const struct supervisor_spawn *spawn);
 
 // scratch.c
 void remove_scratch(int directory, const char *path);

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { ArenaLayout, ProcessPage, ReapPage, SpawnFlag, SupervisorCommand, SupervisorEvent, SupervisorLimits, SupervisorSpawn, SupervisorType, TransportEvent, hostBinding } from '@occlum/native';
+import { ArenaLayout, ProcessPage, ReapPage, SpawnFlag, SupervisorCommand, SupervisorEvent, SupervisorLimits, SupervisorSchedule, SupervisorSpawn, SupervisorType, TransportEvent, hostBinding } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 
 /** Path of a program that the native build makes. */
@@ -35,6 +35,8 @@ export interface SpawnOptions {
   readonly limits?: Readonly<Record<number, readonly [bigint, bigint]>>;
   readonly flags?: number;
   readonly uid?: number;
+  /** The only CPUs it may run on, as a mask. */
+  readonly cpus?: Uint8Array;
 }
 
 /** A transport whose events are kept until a test asks for them. */
@@ -155,6 +157,22 @@ export class TestSupervisor {
     return { result: handle < 0 ? handle : binding.helperInterrupt(handle, 0), handle };
   }
 
+  /** Asks for a change of how a thread of a guest is scheduled; gives 0 or the error number. */
+  async schedule(pid: number, tid: number, what: number, value: number | Uint8Array): Promise<number> {
+    const record = new Uint8Array(SupervisorSchedule.size);
+    const view = new DataView(record.buffer);
+    const data = typeof value === 'number' ? new Uint8Array(0) : value;
+    view.setUint32(SupervisorSchedule.type, SupervisorType.schedule, true);
+    view.setInt32(SupervisorSchedule.pid, pid, true);
+    view.setInt32(SupervisorSchedule.tid, tid, true);
+    view.setUint32(SupervisorSchedule.what, what, true);
+    view.setInt32(SupervisorSchedule.value, typeof value === 'number' ? value : 0, true);
+    view.setUint32(SupervisorSchedule.data_size, data.length, true);
+    record.set(data.subarray(0, SupervisorSchedule.size - SupervisorSchedule.data), SupervisorSchedule.data);
+    this.transport.binding.supervisorSend(this.handle, record, new Int32Array(0));
+    return (await this.record(SupervisorType.scheduled)).status;
+  }
+
   /** Sends a short record. */
   command(type: number, pid = 0): void {
     const record = new DataView(new ArrayBuffer(SupervisorCommand.size));
@@ -182,6 +200,8 @@ function encodeSpawn(options: SpawnOptions, request: number, stringsSize: number
     view.setBigUint64(SupervisorSpawn.limits + i * 16, soft, true);
     view.setBigUint64(SupervisorSpawn.limits + i * 16 + 8, hard, true);
   }
+  put(SupervisorSpawn.cpu_bytes, options.cpus?.length ?? 0);
+  record.set(options.cpus ?? new Uint8Array(0), SupervisorSpawn.cpus);
   (options.fds ?? []).forEach(([target], i) => { view.setInt32(SupervisorSpawn.fd_target + i * 4, target, true); });
   record.set(strings, SupervisorSpawn.size);
   return record;

@@ -7,12 +7,12 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { Errno } from '@occlum/errno';
-import { RestoreFlag, SpawnFlag, SpawnedFlag, SupervisorFlag, SupervisorRestore, SupervisorStep, SupervisorType, TransportEvent } from '@occlum/native';
+import { RestoreFlag, ScheduleWhat, SpawnFlag, SpawnedFlag, SupervisorFlag, SupervisorRestore, SupervisorSpawn, SupervisorStep, SupervisorType, TransportEvent } from '@occlum/native';
 
 import { TestPipe, TestSupervisor, TestTransport, built, devNull, setSending } from './supervised.js';
 
 const { SIGKILL } = constants.signals;
-const { E2BIG, EINVAL, ENOENT } = constants.errno;
+const { E2BIG, EACCES, EINVAL, ENOENT, EPERM, ESRCH } = constants.errno;
 const RLIMIT_FSIZE = 1;
 const RLIMIT_AS = 9;
 const RLIMIT_SIGPENDING = 11;
@@ -374,6 +374,57 @@ describe('a fork', () => {
   });
 });
 
+describe('scheduling', () => {
+  const mask = (...cpus: number[]): Uint8Array => Uint8Array.of(cpus.reduce((bits, cpu) => bits | (1 << cpu), 0), 0, 0, 0, 0, 0, 0, 0);
+  const [first = 0, second = 0] = /^Cpus_allowed_list:\s*(\d+)(?:[-,](\d+))?/m.exec(readFileSync('/proc/self/status', 'latin1'))?.slice(1).map(Number) ?? [];
+
+  it('a guest starts on its CPUs, or not at all', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'ready'], fds: stdio(), cpus: mask(first) });
+    expect(status(pid).get('Cpus_allowed_list')).toBe(String(first));
+    supervisor.send({ args: ['probe', 'ready'], fds: stdio(), cpus: new Uint8Array(8) });
+    const failed = await supervisor.record(SupervisorType.spawnFailed);
+    expect([failed.step, failed.status]).toEqual([SupervisorStep.cpus, EINVAL]);
+  });
+
+  it('is changed for a thread of a guest, with its own rights', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const { pid: parent } = await supervisor.record(SupervisorType.ready);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'ready'], fds: stdio() });
+    expect(await supervisor.schedule(pid, pid, ScheduleWhat.affinity, mask(second))).toBe(0);
+    expect(status(pid).get('Cpus_allowed_list')).toBe(String(second));
+    expect(await supervisor.schedule(pid, pid, ScheduleWhat.nice, 5)).toBe(0);
+    expect(stat(pid)[18]).toBe('5');
+    expect(await supervisor.schedule(pid, pid, ScheduleWhat.ioPriority, (2 << 13) | 6)).toBe(0);
+    // What takes a privilege is refused also where the supervisor is root.
+    expect(await supervisor.schedule(pid, pid, ScheduleWhat.nice, -5)).toBe(EACCES);
+    expect(await supervisor.schedule(pid, pid, ScheduleWhat.ioPriority, 1 << 13)).toBe(EPERM);
+    const roundRobin = new Uint8Array(56);
+    new DataView(roundRobin.buffer).setUint32(0, 56, true);
+    roundRobin.set([2, 0, 0, 0], 4);
+    roundRobin.set([1, 0, 0, 0], 20);
+    expect(await supervisor.schedule(pid, pid, ScheduleWhat.attributes, roundRobin)).toBe(EPERM);
+    // It is root again, and starts and ends guests.
+    expect(await supervisor.schedule(parent, parent, ScheduleWhat.nice, 5)).toBe(ESRCH);
+    supervisor.command(SupervisorType.kill, pid);
+    expect((await supervisor.record(SupervisorType.exited, pid)).status).toBe(SIGKILL);
+    const { pid: next } = await supervisor.spawn({ args: ['probe', 'ready'], fds: stdio() });
+    expect(alive(next)).toBe(true);
+  });
+
+  it('is not changed for what is no thread of that guest', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'ready'], fds: stdio() });
+    const { pid: other } = await supervisor.spawn({ args: ['probe', 'ready'], fds: stdio() });
+    for (const tid of [process.pid, process.ppid, 1, other]) expect(await supervisor.schedule(pid, tid, ScheduleWhat.nice, 19)).toBe(ESRCH);
+    expect(await supervisor.schedule(process.pid, process.pid, ScheduleWhat.nice, 19)).toBe(ESRCH);
+    for (const tid of [0, -1]) expect(await supervisor.schedule(pid, tid, ScheduleWhat.nice, 19)).toBe(EINVAL);
+    expect(await supervisor.schedule(pid, pid, 99, 0)).toBe(EINVAL);
+    expect(await supervisor.schedule(pid, pid, ScheduleWhat.affinity, new Uint8Array(1025))).toBe(EINVAL);
+    expect(stat(process.pid)[18]).not.toBe('19');
+  });
+});
+
 describe('when Node goes', () => {
   it('guests that left group and session end too', async () => {
     const supervisor = new TestSupervisor(transport, { program: built('test/supervisor-without-filter') });
@@ -426,7 +477,7 @@ describe('when Node goes', () => {
     for (const file of ['a', 'upper/b', 'upper/deep/c']) writeFileSync(join(scratch, file), 'x');
     for (let i = 0; i < 300; i++) writeFileSync(join(scratch, 'upper', `file-with-a-long-name-${i}`), '');
     const script = new URL('programs/spawn-and-wait.mjs', import.meta.url);
-    const node = spawnHost(process.execPath, [script.pathname, built(''), scratch], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const node = spawnHost(process.execPath, [script.pathname, built(''), scratch, String(SupervisorSpawn.size)], { stdio: ['ignore', 'pipe', 'inherit'] });
     const pids = await new Promise<number[]>((resolve) => node.stdout.once('data', (text: Buffer) => { resolve(text.toString().trim().split(' ').map(Number)); }));
     expect(pids.map(alive)).toEqual([true, true, true]);
     node.kill('SIGKILL');

@@ -126,6 +126,8 @@ interface EnclaveAttributes {
     readonly hostname?: string;
     /** Whether the runtime rewrites call sites of programs that make many system calls. */
     readonly rewriteCallSites: boolean;
+    /** The only CPUs that programs may run on, as a list; those of this process when left out. */
+    readonly cpus?: string;
     readonly logLevel: LogLevel;
     /** Host path; stderr when left out. */
     readonly logFile?: string;
@@ -144,6 +146,8 @@ interface ProcessAttributes {
     readonly cwd: string;
     /** Host descriptors; they stay the caller's, copies are taken before the call answers. */
     readonly stdio: readonly [number, number, number];
+    /** The only CPUs that it and what descends from it may run on, as a list; those of the enclave when left out. */
+    readonly cpus?: string;
     /** Stdin is one end of a pseudo-terminal that was made for it: what its keys mean inside is the enclave's. */
     readonly isOnOwnTerminal?: boolean;
     /** Its starter continues it when it is stopped, as a shell does; without that, keys and reads from the background stop nothing. */

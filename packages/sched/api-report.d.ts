@@ -236,11 +236,10 @@ declare class SchedAgent {
     retry(): SchedResult;
     /** Its thread of the host is gone, or about to be another's. */
     detach(): void;
-    /**
-     * The agent of a thread or process that its thread clones, and of what its process executes: detached, with the same settings, which
-     * the host's own clone inherits as well.
-     */
+    /** The agent of a thread or process that its thread clones: detached, with the settings that the host's own clone inherits as well. */
     inherit(): SchedAgent;
+    /** The agent of the same thread after it has executed another program: detached, with the same settings. */
+    afterExec(): SchedAgent;
 }
 
 /** What {@link HostThread.setPolicy} takes beside the policy. */

@@ -26,6 +26,7 @@ LOCAL_RUNNER(set_tid_address)
 LOCAL_RUNNER(set_robust_list)
 LOCAL_RUNNER(get_robust_list)
 LOCAL_RUNNER(getcpu)
+LOCAL_RUNNER(sched_setattr)
 LOCAL_RUNNER(rseq)
 LOCAL_RUNNER(clone3)
 DIRECT_RUNNER(read)
@@ -221,10 +222,13 @@ static const struct syscall_row syscall_table[SYSCALL_COUNT] = {
   [138] = KERNEL(FD, OUT(120)),  // fstatfs
   [140] = KERNEL(INTEGER, INTEGER),  // getpriority
   [141] = KERNEL(INTEGER, INTEGER, INTEGER),  // setpriority
+  [142] = KERNEL(INTEGER, IN(4)),  // sched_setparam
   [143] = KERNEL(INTEGER, OUT(4)),  // sched_getparam
+  [144] = KERNEL(INTEGER, INTEGER, IN(4)),  // sched_setscheduler
   [145] = KERNEL(INTEGER),  // sched_getscheduler
   [146] = KERNEL(INTEGER),  // sched_get_priority_max
   [147] = KERNEL(INTEGER),  // sched_get_priority_min
+  [148] = KERNEL(INTEGER, OUT(16)),  // sched_rr_get_interval
   [149] = CUSTOM(mlock, INTEGER, INTEGER),  // mlock
   [150] = CUSTOM(munlock, INTEGER, INTEGER),  // munlock
   [153] = KERNEL(INTEGER),  // vhangup
@@ -265,6 +269,7 @@ static const struct syscall_row syscall_table[SYSCALL_COUNT] = {
   [200] = KERNEL(INTEGER, INTEGER),  // tkill
   [201] = CUSTOM(time, INTEGER),  // time
   [202] = CUSTOM(futex, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER),  // futex
+  [203] = KERNEL(INTEGER, INTEGER, IN_BUFFER(1, 1024)),  // sched_setaffinity
   [204] = KERNEL(INTEGER, INTEGER, OUT_BUFFER(1, 1024)),  // sched_getaffinity
   [213] = CUSTOM(epoll_create, INTEGER),  // epoll_create
   [217] = KERNEL(FD, OUT_BUFFER(2, 32768), INTEGER),  // getdents64
@@ -284,8 +289,12 @@ static const struct syscall_row syscall_table[SYSCALL_COUNT] = {
   [233] = CUSTOM(epoll_ctl, FD, INTEGER, FD, INTEGER),  // epoll_ctl
   [234] = KERNEL(INTEGER, INTEGER, INTEGER),  // tgkill
   [235] = KERNEL(PATH, IN(32)),  // utimes
+  [238] = DIRECT(0, 9, INTEGER, INTEGER, INTEGER),  // set_mempolicy
+  [239] = DIRECT(0, 9, INTEGER, INTEGER, INTEGER, INTEGER, INTEGER),  // get_mempolicy
   [246] = KERNEL(INTEGER),  // kexec_load
   [247] = KERNEL(INTEGER, INTEGER, OUT(128), INTEGER, OUT(144)),  // waitid
+  [251] = KERNEL(INTEGER, INTEGER, INTEGER),  // ioprio_set
+  [252] = KERNEL(INTEGER, INTEGER),  // ioprio_get
   [253] = KERNEL(INTEGER),  // inotify_init
   [254] = KERNEL(FD, PATH, INTEGER),  // inotify_add_watch
   [255] = KERNEL(FD, INTEGER),  // inotify_rm_watch
@@ -338,6 +347,8 @@ static const struct syscall_row syscall_table[SYSCALL_COUNT] = {
   [308] = KERNEL(INTEGER),  // setns
   [309] = LOCAL(getcpu, INTEGER, INTEGER, INTEGER),  // getcpu
   [313] = KERNEL(INTEGER),  // finit_module
+  [314] = LOCAL(sched_setattr, INTEGER, INOUT(0), INTEGER),  // sched_setattr
+  [315] = KERNEL(INTEGER, OUT_BUFFER(2, 4096), INTEGER, INTEGER),  // sched_getattr
   [316] = KERNEL(FD, PATH, FD, PATH, INTEGER),  // renameat2
   [317] = KERNEL(INTEGER, INTEGER, INTEGER),  // seccomp
   [318] = DIRECT(ROW_BLOCKS, 9, INTEGER, INTEGER, INTEGER),  // getrandom

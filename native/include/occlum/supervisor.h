@@ -8,10 +8,11 @@
 
 #include <stdint.h>
 
-#define SUPERVISOR_VERSION 2
+#define SUPERVISOR_VERSION 3
 #define SUPERVISOR_RECORD_MAX 0x20000  // bytes of the longest record; longer strings cross in a memfd
 #define SUPERVISOR_FD_MAX 64           // guest descriptors of one SPAWN
 #define SUPERVISOR_LIMIT_COUNT 16      // RLIM_NLIMITS of the host
+#define SUPERVISOR_CPU_BYTES 1024      // of a mask of 8192 CPUs, the most that Linux has
 
 enum supervisor_type {
   // Node -> supervisor
@@ -24,12 +25,14 @@ enum supervisor_type {
   SUPERVISOR_RESTORE = 8,    // struct supervisor_restore with one descriptor: to be put right should Node die without SHUTDOWN
   SUPERVISOR_TERMINAL = 9,   // struct supervisor_command with [slave, pipe]: writes a byte to the pipe for each signal that the
                              // terminal raises, its number; first a 0, or nothing before its end where it cannot be watched
+  SUPERVISOR_SCHEDULE = 10,  // struct supervisor_schedule; answered by SCHEDULED
 
   // supervisor -> Node
   SUPERVISOR_READY = 16,         // struct supervisor_event: first record of all; `flags` SUPERVISOR_HAS_*, `status` fd limit
   SUPERVISOR_SPAWNED = 17,       // `request`, `pid`; with SPAWNED_LISTENER one descriptor, the filter's listener
   SUPERVISOR_SPAWN_FAILED = 18,  // `request`, `status` the error number, `step` which one failed
   SUPERVISOR_EXITED = 19,        // `pid`, `status` as wait4(2) gives it, and what the process used; it is reaped at once after
+  SUPERVISOR_SCHEDULED = 20,     // `request`, `status` the error number or 0
 };
 
 // READY
@@ -68,9 +71,10 @@ struct supervisor_spawn {
   uint32_t argument_count;     // strings of argv, then of the environment
   uint32_t environment_count;
   uint32_t strings_size;       // bytes of all of them, NUL-terminated each
-  uint32_t reserved;
+  uint32_t cpu_bytes;          // of `cpus` that hold; 0: the guest runs where we do
   struct supervisor_limit limits[SUPERVISOR_LIMIT_COUNT];
   int32_t fd_target[SUPERVISOR_FD_MAX];  // number in the guest of each guest descriptor
+  uint8_t cpus[SUPERVISOR_CPU_BYTES];    // the only CPUs that it runs on, as sched_setaffinity(2) takes them
   // char strings[strings_size];
 };
 
@@ -79,6 +83,23 @@ struct supervisor_command {
   uint32_t request;
   int32_t pid;  // host process id
   uint32_t reserved;
+};
+
+// A change of one thread of a guest, which the host is asked for with the guest's rights.
+#define SCHEDULE_AFFINITY 1u     // `data` is a mask of `data_size` bytes
+#define SCHEDULE_ATTRIBUTES 2u   // `data` is a struct sched_attr
+#define SCHEDULE_NICE 3u         // `value`
+#define SCHEDULE_IO_PRIORITY 4u  // `value`
+struct supervisor_schedule {
+  uint32_t type;
+  uint32_t request;
+  int32_t pid;    // host process id of the guest
+  int32_t tid;    // host id of a thread, which a guest says it has; ESRCH where it is not one of that process
+  uint32_t what;  // SCHEDULE_*
+  int32_t value;
+  uint32_t data_size;
+  uint32_t reserved;
+  uint8_t data[SUPERVISOR_CPU_BYTES];
 };
 
 // What lets Node signal threads of guests itself though the supervisor reaps them: memory of theirs alone (the supervisor has
@@ -130,6 +151,7 @@ enum supervisor_step {
   STEP_LISTENER = 12,
   STEP_EXEC = 13,
   STEP_IMAGE = 14,  // the runtime cannot be opened; `request` is 0 and the supervisor ends
+  STEP_CPUS = 15,   // the host allows none of the CPUs
 };
 
 #endif

@@ -295,10 +295,11 @@ export const LoadStepKind = {
 
 /** Sizes and special values of supervisor records. */
 export const SupervisorLimits = {
-  version: 2,
+  version: 3,
   recordMax: 0x20000,
   fdMax: 64,
   limitCount: 16,
+  cpuBytes: 1024,
   restoreMax: 8,
   idUnused: 0xffffffff,
   limitKeep: 0xfffffffffffffffen,
@@ -314,10 +315,12 @@ export const SupervisorType = {
   shutdown: 7,
   restore: 8,
   terminal: 9,
+  schedule: 10,
   ready: 16,
   spawned: 17,
   spawnFailed: 18,
   exited: 19,
+  scheduled: 20,
 } as const;
 
 /** Bits of `SupervisorEvent.flags` in a `ready` record. */
@@ -342,6 +345,14 @@ export const SpawnedFlag = {
   noListener: 2,
 } as const;
 
+/** Values of `SupervisorSchedule.what`. */
+export const ScheduleWhat = {
+  affinity: 1,
+  attributes: 2,
+  nice: 3,
+  ioPriority: 4,
+} as const;
+
 /** Bits of `SupervisorRestore.what`. */
 export const RestoreFlag = {
   statusFlags: 1,
@@ -364,6 +375,7 @@ export const SupervisorStep = {
   listener: 12,
   exec: 13,
   image: 14,
+  cpus: 15,
 } as const;
 
 /** Byte offsets in `struct supervisor_spawn`; the strings follow it. */
@@ -377,10 +389,11 @@ export const SupervisorSpawn = {
   argument_count: 24,
   environment_count: 28,
   strings_size: 32,
-  reserved: 36,
+  cpu_bytes: 36,
   limits: 40,
   fd_target: 296,
-  size: 552,
+  cpus: 552,
+  size: 1576,
 } as const;
 
 /** Byte offsets in `struct supervisor_command`. */
@@ -390,6 +403,20 @@ export const SupervisorCommand = {
   pid: 8,
   reserved: 12,
   size: 16,
+} as const;
+
+/** Byte offsets in `struct supervisor_schedule`. */
+export const SupervisorSchedule = {
+  type: 0,
+  request: 4,
+  pid: 8,
+  tid: 12,
+  what: 16,
+  value: 20,
+  data_size: 24,
+  reserved: 28,
+  data: 32,
+  size: 1056,
 } as const;
 
 /** Byte offsets in `struct supervisor_restore`. */

@@ -8,10 +8,10 @@ import { socketIoctl } from './net/socket-ioctl.js';
 import { netSyscalls } from './net/syscalls.js';
 import { limitSyscalls } from './process/sys-limits.js';
 import { prctlSyscalls } from './process/sys-prctl.js';
-import { prioritySyscalls } from './process/sys-priority.js';
 import { identitySyscalls } from './process/sys-identity.js';
 import { usageSyscalls } from './process/sys-usage.js';
 import { processSyscalls } from './process/syscalls.js';
+import { schedSyscalls } from './sched/syscalls.js';
 import { signalSyscalls } from './signal/syscalls.js';
 import { systemSyscalls } from './system/syscalls.js';
 import { timeSyscalls } from './time/syscalls.js';
@@ -33,8 +33,8 @@ export function joinSyscalls(kernel: EnclaveKernel): KernelTable {
     memorySyscalls,
     netSyscalls(kernel.network),
     prctlSyscalls,
-    prioritySyscalls,
     processSyscalls(kernel),
+    schedSyscalls(kernel.scheduling, kernel.host),
     signalSyscalls(kernel),
     systemSyscalls(kernel.host, kernel.names),
     timeSyscalls(clocks, later),

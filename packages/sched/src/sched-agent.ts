@@ -108,14 +108,20 @@ export class SchedAgent {
     this.#thread = undefined;
   }
 
-  /**
-   * The agent of a thread or process that its thread clones, and of what its process executes: detached, with the same settings, which
-   * the host's own clone inherits as well.
-   */
+  /** The agent of a thread or process that its thread clones: detached, with the settings that the host's own clone inherits as well. */
   inherit(): SchedAgent {
-    const child = new SchedAgent(inherited(this.#settings));
-    for (const [kind, wish] of this.#wishes) child.#wishes.set(kind, wish);
-    return child;
+    return this.#copy(inherited(this.#settings));
+  }
+
+  /** The agent of the same thread after it has executed another program: detached, with the same settings. */
+  afterExec(): SchedAgent {
+    return this.#copy(this.#settings);
+  }
+
+  #copy(settings: SchedSettings): SchedAgent {
+    const copy = new SchedAgent(settings);
+    for (const [kind, wish] of this.#wishes) copy.#wishes.set(kind, wish);
+    return copy;
   }
 
   #askFor([wish, ...rest]: readonly SchedChange[], first: number): SchedResult {

@@ -100,6 +100,7 @@ describe('SchedAgent', () => {
     const child = new SchedAgent({ ...SETTINGS, attributes }).inherit().settings.attributes;
     expect([child.sched_policy, child.sched_nice, child.sched_priority]).toEqual(expected);
     expect(child.sched_flags).toBe(0n);
+    expect(new SchedAgent({ ...SETTINGS, attributes }).afterExec().settings.attributes).toEqual(attributes);
   });
 
   it('is over with a thread that is gone', async () => {

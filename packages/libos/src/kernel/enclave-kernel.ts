@@ -1,6 +1,7 @@
 import type { Logger } from '@occlum/log';
 import { Pending, ThreadSlot } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
+import type { CpuSet } from '@occlum/sched';
 
 import { DenialReport } from '../denial/denial-report.js';
 import type { EnclaveListener } from '../denial/enclave-event.js';
@@ -19,6 +20,7 @@ import { TaskRoom } from '../process/task-room.js';
 import type { Thread } from '../process/thread.js';
 import { NO_USAGE } from '../process/usage.js';
 import type { Usage } from '../process/usage.js';
+import { Scheduling } from '../sched/scheduling.js';
 import { SignalPost } from '../signal/signal-post.js';
 import type { HostControl } from '../signal/signal-post.js';
 import type { SystemNames } from '../system/system-names.js';
@@ -55,6 +57,8 @@ export interface EnclaveKernelOptions {
   readonly entryPoints?: readonly string[] | undefined;
   /** Tells of a call whose error an option decided. */
   readonly refused?: (kernel: EnclaveKernel, call: Call, refused: RefusedCall, error: number) => void;
+  /** The only CPUs that programs may run on; those of this process when left out. */
+  readonly cpus?: CpuSet | undefined;
   /** Rows of all families; made once the kernel is there. */
   readonly table: (kernel: EnclaveKernel) => KernelTable;
 }
@@ -73,6 +77,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly signals: SignalPost;
   readonly lifecycle: Lifecycle;
   readonly supervisor: Supervisor;
+  readonly scheduling: Scheduling;
   readonly programs: ProgramLoader;
   readonly guard: CloneGuard;
   readonly denials: DenialReport;
@@ -87,7 +92,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly #lost = new WeakSet<Process>();
   #lastObject = 0;
 
-  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, listener, entryPoints, refused, table }: EnclaveKernelOptions) {
+  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, listener, entryPoints, refused, cpus, table }: EnclaveKernelOptions) {
     this.transport = transport;
     this.host = transport.host;
     this.log = log;
@@ -104,6 +109,7 @@ export class EnclaveKernel implements Kernel, HostControl {
       exited: (hostPid, status, usage) => { this.#exited(hostPid, status, usage); },
       gone: (why) => { this.#supervisorGone(why); },
     });
+    this.scheduling = new Scheduling({ host: this.host, ask: (request) => this.supervisor.schedule(request), ...(cpus !== undefined && { cpus }) });
     this.programs = new ProgramLoader(vfs, this.host, (below) => this.randomBelow(below));
     this.guard = new CloneGuard(this);
     this.network = createNetwork({
@@ -205,6 +211,7 @@ export class EnclaveKernel implements Kernel, HostControl {
     if (process.stoppedBy !== 0) this.stop(process);
     this.signals.remind(process);
     for (const thread of process.threads.values()) {
+      if (thread.sched.hasWishes) this.scheduling.attach(thread);
       if ((process.arena?.slotWord(thread.slot, ThreadSlot.pending) ?? 0) !== 0) this.interrupt(thread);
     }
   }
@@ -294,9 +301,9 @@ export class EnclaveKernel implements Kernel, HostControl {
 
   /** The old image's threads are gone; the first slot is the new image's only thread. */
   #resetThreads(process: Process): void {
-    const pending = [...process.threads.values()].find(({ tid }) => tid === process.preparedExec?.tid)?.pending;
+    const executing = [...process.threads.values()].find(({ tid }) => tid === process.preparedExec?.tid);
     for (const thread of [...process.threads.values()]) this.lifecycle.removeThread(thread);
-    process.startLeader(this.processes, pending);
+    process.startLeader(this.processes, executing?.sched.afterExec() ?? this.scheduling.first(process), executing?.pending);
   }
 
   #exited(hostPid: number, status: number, usage: Usage): void {

@@ -17,7 +17,7 @@ import type { EnclaveAttributes, ProcessAttributes } from './attributes.js';
 import { bootMounts } from './boot-mounts.js';
 import type { BootedFiles } from './boot-mounts.js';
 import { EnclaveKernel } from './enclave-kernel.js';
-import { discardProcess, makeProcess, runProcess } from './start-process.js';
+import { cpuSetOf, discardProcess, makeProcess, runProcess } from './start-process.js';
 import type { PendingProcess } from './start-process.js';
 import { launchSupervisor } from './supervisor.js';
 import { showElsewhere } from './terminal-elsewhere.js';
@@ -244,6 +244,7 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: En
       const denial = error === -Errno.EROFS ? readOnlyDenial(attributes, call, refused) : undefined;
       if (denial !== undefined) denials.report(denial);
     },
+    cpus: cpuSetOf(attributes.cpus),
     table: joinSyscalls,
   });
   transport.hold();

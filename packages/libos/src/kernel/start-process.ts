@@ -1,5 +1,6 @@
 import { Errno } from '@occlum/errno';
 import { ArenaLayout, ProcessPage, SpawnFlag } from '@occlum/native';
+import { CpuSet } from '@occlum/sched';
 
 import { HARMLESS_DEVICES } from '../fs/device/host-device.js';
 import { byteString } from '../fs/byte-string.js';
@@ -71,6 +72,7 @@ export async function runProcess(kernel: EnclaveKernel, { process, argv, env, st
     argv,
     env,
     limits: new Map(),
+    cpus: kernel.scheduling.given(process),
     flags: kernel.spawnFlags & (SpawnFlag.debug | SpawnFlag.trap),
     started: ({ hostPid, listener }) => {
       kernel.guard.add(process, listener);
@@ -116,7 +118,7 @@ async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingP
     return program.plan;
   }
   const argv = attributes.argv.map(byteString);
-  const process = createProcess(kernel, { files, credentials, name: commandName(path) });
+  const process = createProcess(kernel, { files, credentials, name: commandName(path), cpus: cpuSetOf(attributes.cpus) });
   if (typeof process === 'number') {
     closeProgram(kernel, program);
     return process;
@@ -158,9 +160,10 @@ interface NewProcess {
   readonly files: FileSystemContext;
   readonly credentials: Credentials;
   readonly name: string;
+  readonly cpus: CpuSet | undefined;
 }
 
-function createProcess(kernel: EnclaveKernel, { files, credentials, name }: NewProcess): Process | number {
+function createProcess(kernel: EnclaveKernel, { files, credentials, name, cpus }: NewProcess): Process | number {
   const pid = kernel.processes.nextId();
   if (pid === undefined) return -Errno.EAGAIN;
   const link = kernel.room.openLink('outside');
@@ -168,6 +171,7 @@ function createProcess(kernel: EnclaveKernel, { files, credentials, name }: NewP
   const group = kernel.processes.newSession(pid);
   const process = new Process({ pid, parent: undefined, group, credentials, files, limits: new Limits(), exitSignal: 0, startedAtMs: kernel.now() });
   process.name = name;
+  process.cpus = cpus;
   kernel.processes.add(process);
   kernel.attach(process, link);
   const { arena } = link;
@@ -176,7 +180,7 @@ function createProcess(kernel: EnclaveKernel, { files, credentials, name }: NewP
   process.showParent();
   showCredentials(process);
   showLimits(process);
-  process.startLeader(kernel.processes);
+  process.startLeader(kernel.processes, kernel.scheduling.first(process));
   return process;
 }
 
@@ -237,4 +241,9 @@ function takeFirstTerminal(process: Process, stdio: readonly InheritedDescriptor
 
 function closeStdio(kernel: EnclaveKernel, stdio: readonly InheritedDescriptor[]): void {
   for (const { hostFd } of stdio) kernel.host.close(hostFd);
+}
+
+/** A list of CPUs that was checked where it came from. */
+export function cpuSetOf(list: string | undefined): CpuSet | undefined {
+  return list === undefined ? undefined : CpuSet.parse(list);
 }

@@ -1,11 +1,13 @@
 import { FcntlCommand, kernelTermios } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
-import { RestoreFlag, SpawnFlag, SpawnedFlag, SupervisorCommand, SupervisorEvent, SupervisorLimits, SupervisorRestore, SupervisorSpawn, SupervisorType } from '@occlum/native';
+import { RestoreFlag, SpawnFlag, SpawnedFlag, SupervisorCommand, SupervisorEvent, SupervisorLimits, SupervisorRestore, SupervisorSchedule, SupervisorSpawn, SupervisorType } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
+import type { CpuSet } from '@occlum/sched';
 
 import { cString } from '../fs/byte-string.js';
 import { sealedMemfd } from '../fs/synthetic/sealed-memfd.js';
 import type { Usage } from '../process/usage.js';
+import type { ScheduleRequest } from '../sched/guest-thread.js';
 import type { Transport } from './transport.js';
 
 /** What a guest process is started with. */
@@ -19,6 +21,8 @@ export interface SpawnRequest {
   readonly env: readonly string[];
   /** Limits that the host keeps, by resource number. */
   readonly limits: ReadonlyMap<number, { readonly soft: bigint; readonly hard: bigint }>;
+  /** The only CPUs that it may run on; those of the supervisor when left out. */
+  readonly cpus: CpuSet | undefined;
   /** `SpawnFlag` bits. */
   readonly flags: number;
   /** Called once the host process is there, before anything else is told of it, its end among that. */
@@ -136,6 +140,17 @@ export class Supervisor {
     this.#command(SupervisorType.continue, hostPid);
   }
 
+  /** Has the host change how a thread of a guest is scheduled: 0, or a negative error number. */
+  schedule(request: ScheduleRequest): Promise<number> {
+    if (this.#handle < 0) return Promise.resolve(-Errno.ESRCH);
+    const id = ++this.#lastRequest;
+    const sent = this.#transport.host.supervisorSend(this.#handle, scheduleRecord(id, request), NO_DESCRIPTORS);
+    if (sent < 0) return Promise.resolve(sent);
+    return new Promise((resolve) => {
+      this.#requests.set(id, (result) => { resolve(typeof result === 'number' ? result : 0); });
+    });
+  }
+
   /** Puts the status flags of a descriptor, and its settings where it is a terminal, back as they are now should this program be killed. */
   preserve(descriptor: number): void {
     const { host } = this.#transport;
@@ -209,6 +224,7 @@ export class Supervisor {
         return;
       }
       case SupervisorType.spawnFailed:
+      case SupervisorType.scheduled:
         this.#answer(word(SupervisorEvent.request), -status);
         return;
       case SupervisorType.exited: {
@@ -251,6 +267,20 @@ function commandRecord(type: number, hostPid: number): Uint8Array {
   return new Uint8Array(record.buffer);
 }
 
+function scheduleRecord(id: number, { hostPid, hostTid, what, value, data }: ScheduleRequest): Uint8Array {
+  const record = new Uint8Array(SupervisorSchedule.size);
+  const view = new DataView(record.buffer);
+  view.setUint32(SupervisorSchedule.type, SupervisorType.schedule, true);
+  view.setUint32(SupervisorSchedule.request, id, true);
+  view.setInt32(SupervisorSchedule.pid, hostPid, true);
+  view.setInt32(SupervisorSchedule.tid, hostTid, true);
+  view.setUint32(SupervisorSchedule.what, what, true);
+  view.setInt32(SupervisorSchedule.value, value, true);
+  view.setUint32(SupervisorSchedule.data_size, data.length, true);
+  record.set(data, SupervisorSchedule.data);
+  return record;
+}
+
 /** More than any host takes: three quarters of 8 MiB. Source: execve(2), "Limits on size of arguments and environment". */
 const STRINGS_MAX = 6 * 2 ** 20;
 
@@ -283,6 +313,9 @@ function spawnRecord(id: number, request: SpawnRequest, strings: Uint8Array): Ui
     view.setBigUint64(SupervisorSpawn.limits + 16 * resource + 8, limit?.hard ?? SupervisorLimits.limitKeep, true);
   }
   for (const [index, { number }] of request.descriptors.entries()) view.setInt32(SupervisorSpawn.fd_target + 4 * index, number, true);
+  const cpus = request.cpus?.toMask() ?? new Uint8Array(0);
+  view.setUint32(SupervisorSpawn.cpu_bytes, cpus.length, true);
+  record.set(cpus, SupervisorSpawn.cpus);
   record.set(strings, SupervisorSpawn.size);
   return record;
 }

@@ -44,7 +44,7 @@ export function prepareFork(kernel: EnclaveKernel, call: Call, flags: number, ex
   kernel.attach(child, link);
   fillArena(child, caller);
   kernel.guard.inherit(child, caller);
-  const leader = child.startLeader(kernel.processes);
+  const leader = child.startLeader(kernel.processes, thread.sched.inherit());
   inheritSlack(leader, thread);
   // A signal may come before its runtime can say what it blocks.
   link.arena.setSlotWide(leader.slot, ThreadSlot.signal_mask, thread.mask);
@@ -74,7 +74,7 @@ export function prepareThread(kernel: EnclaveKernel, call: Call): number {
   if (slot === undefined || kernel.room.isFull || isAtProcessLimit(kernel, process)) return -Errno.EAGAIN;
   const tid = kernel.processes.nextId();
   if (tid === undefined) return -Errno.EAGAIN;
-  const thread = new Thread(process, tid, slot, call.thread.name);
+  const thread = new Thread(process, { tid, slot, name: call.thread.name, sched: call.thread.sched.inherit() });
   inheritSlack(thread, call.thread);
   process.threads.set(tid, thread);
   process.slots[slot] = thread;
@@ -106,7 +106,6 @@ function inherit(child: Process, parent: Process, thread: Thread): void {
   child.executablePath = parent.executablePath;
   child.dumpable = parent.dumpable;
   child.noNewPrivileges = parent.noNewPrivileges;
-  child.nice = parent.nice;
   child.terminal = parent.terminal;
   for (const description of parent.grants.values()) child.grant(description);
 }

@@ -1,5 +1,6 @@
 import type { InterruptTarget } from '@occlum/interrupt';
 import { ProcessPage, ThreadSlot } from '@occlum/native';
+import type { CpuSet, SchedAgent } from '@occlum/sched';
 
 import type { FileDescription } from '../fs/file-description.js';
 import type { FileSystemContext } from '../fs/file-system-context.js';
@@ -122,8 +123,8 @@ export class Process {
   /** Signal it gets when its parent ends; 0 for none. */
   parentDeathSignal = 0;
   dumpable = 1;
-  /** Nice value, from -20 to 19. */
-  nice = 0;
+  /** Of one that was started from outside: the only CPUs that it and what descends from it may run on; those of the enclave when left out. */
+  cpus: CpuSet | undefined;
   noNewPrivileges = false;
   isSubreaper = false;
   usage: Usage = NO_USAGE;
@@ -171,8 +172,8 @@ export class Process {
   }
 
   /** Makes its first thread, in the first slot. */
-  startLeader(table: ProcessTable, pending?: PendingSignals): Thread {
-    const thread = new Thread(this, this.pid, 0, this.name, pending);
+  startLeader(table: ProcessTable, sched: SchedAgent, pending?: PendingSignals): Thread {
+    const thread = new Thread(this, { tid: this.pid, slot: 0, name: this.name, sched, pending });
     this.threads.set(thread.tid, thread);
     this.slots[0] = thread;
     table.threads.set(thread.tid, thread);

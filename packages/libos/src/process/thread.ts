@@ -1,4 +1,5 @@
 import { ThreadSlot } from '@occlum/native';
+import type { SchedAgent } from '@occlum/sched';
 
 import { PendingSignals } from '../signal/pending-signals.js';
 import { NO_SIGNALS, UNBLOCKABLE } from '../signal/signal-set.js';
@@ -7,6 +8,16 @@ import type { Process } from './process.js';
 
 /** Timer slack of the first process. Source: prctl(2), `PR_SET_TIMERSLACK`. */
 const DEFAULT_TIMER_SLACK_NS = 50_000;
+
+/** What a new thread is made with. */
+export interface ThreadOptions {
+  readonly tid: number;
+  readonly slot: number;
+  readonly name: string;
+  readonly sched: SchedAgent;
+  /** None when left out. */
+  readonly pending?: PendingSignals | undefined;
+}
 
 /** One thread of a process, and its slot in the arena. */
 export class Thread {
@@ -19,6 +30,8 @@ export class Thread {
   /** Nanoseconds that a timer may come late, and what `PR_SET_TIMERSLACK` resets that to. */
   timerSlackNs = DEFAULT_TIMER_SLACK_NS;
   defaultTimerSlackNs = DEFAULT_TIMER_SLACK_NS;
+  /** How it is scheduled. */
+  readonly sched: SchedAgent;
   /** Signals for this thread alone. */
   readonly pending: PendingSignals;
   /** The call of this thread that the kernel serves; no other one is taken from its slot meanwhile. */
@@ -38,7 +51,8 @@ export class Thread {
   /** It is gone; its slot may be another's. */
   gone = false;
 
-  constructor(process: Process, tid: number, slot: number, name: string, pending = new PendingSignals()) {
+  constructor(process: Process, { tid, slot, name, sched, pending = new PendingSignals() }: ThreadOptions) {
+    this.sched = sched;
     this.pending = pending;
     this.process = process;
     this.tid = tid;

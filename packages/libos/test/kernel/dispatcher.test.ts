@@ -11,6 +11,7 @@ import type { Kernel } from '../../src/kernel/kernel.js';
 import type { KernelTable, SyscallContext } from '../../src/kernel/syscall-context.js';
 import type { Process } from '../../src/process/process.js';
 import { Thread } from '../../src/process/thread.js';
+import { usualAgent } from '../sched/usual-agent.js';
 
 const HANDLE = 3;
 const SLOT = 2;
@@ -37,7 +38,7 @@ beforeEach(() => {
   closed.length = 0;
   const link = { arena, handle: HANDLE, takeDescriptor: () => sentDescriptor };
   const process = { pid: 1, link, arena, grants: new Map(), exit: undefined, pending: { set: 0n } } as unknown as Process;
-  thread = new Thread(process, 1, SLOT, 'test');
+  thread = new Thread(process, { tid: 1, slot: SLOT, name: 'test', sched: usualAgent() });
 });
 
 function dispatcher(table: KernelTable, runtimeCalls: ReadonlyMap<number, RuntimeCall> = new Map()): Dispatcher {

@@ -14,6 +14,7 @@ import { Process } from '../../src/process/process.js';
 import { ProcessTable } from '../../src/process/process-table.js';
 import { Thread } from '../../src/process/thread.js';
 import { SignalPost } from '../../src/signal/signal-post.js';
+import { usualAgent } from '../sched/usual-agent.js';
 
 /** A kernel of processes without a host. */
 export class FakeKernel {
@@ -88,7 +89,7 @@ export class FakeKernel {
   }
 
   #addThread(process: Process, tid: number): Thread {
-    const thread = new Thread(process, tid, process.slots.length, '');
+    const thread = new Thread(process, { tid, slot: process.slots.length, name: '', sched: usualAgent() });
     process.slots.push(thread);
     process.threads.set(tid, thread);
     this.processes.threads.set(tid, thread);

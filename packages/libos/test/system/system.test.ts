@@ -1,4 +1,4 @@
-import { availableParallelism, hostname, release } from 'node:os';
+import { hostname, release } from 'node:os';
 
 import { beforeEach, describe, expect, it } from 'vitest';
 
@@ -7,15 +7,12 @@ import { Errno } from '@occlum/errno';
 import { hostBinding } from '@occlum/native';
 
 import type { Process } from '../../src/process/process.js';
-import { HostCpus } from '../../src/system/host-cpus.js';
 import { systemSyscalls } from '../../src/system/syscalls.js';
 import { systemNames } from '../../src/system/system-names.js';
 import { Room, guestCall } from '../guest-call.js';
 import type { Given } from '../guest-call.js';
 import { FakeKernel } from '../process/fake-kernel.js';
 import { FakeClock } from '../time/fake-clock.js';
-
-const HOST_PID = 77;
 
 let files: FakeClock;
 let kernel: FakeKernel;
@@ -26,9 +23,6 @@ beforeEach(() => {
   files = new FakeClock();
   kernel = new FakeKernel();
   process = kernel.spawn();
-  process.hostPid = HOST_PID;
-  files.files.set('/sys/devices/system/cpu/possible', '0-7\n');
-  files.files.set(`/proc/${HOST_PID}/status`, 'Name:\tx\nCpus_allowed:\t00000000,000000f5\n');
   const host = Object.assign(files, { sysinfo: (out: Uint8Array) => (out.fill(1), 0) });
   table = systemSyscalls(host, { hostname: 'box', release: '6.1.2', version: '#1 SMP Occlum' });
 });
@@ -67,58 +61,6 @@ describe('sysinfo', () => {
     expect(await call('sysinfo', room)).toBe(0);
     const { totalram, mem_unit } = sysinfo.decode(room.bytes);
     expect(Number(totalram) * mem_unit).toBeGreaterThan(2 ** 26);
-  });
-});
-
-// The errors were seen on Linux 6.18 x86-64.
-describe('sched_getaffinity', () => {
-  it.each<[string, Given[], number]>([
-    ['no room', [0, 0, new Room()], -Errno.EINVAL],
-    ['room that is no multiple of 8', [0, 12, new Room()], -Errno.EINVAL],
-    ['no such thread', [999, 8, new Room()], -Errno.ESRCH],
-    ['a negative thread', [-1, 8, new Room()], -Errno.ESRCH],
-    ['room nowhere', [0, 8, null], -Errno.EFAULT],
-    ['room that fits', [0, 8, new Room()], 8],
-    ['more room than there are CPUs', [1, 128, new Room()], 8],
-  ])('%s', async (_title, given, result) => {
-    expect(await call('sched_getaffinity', ...given)).toBe(result);
-  });
-
-  it('tells the CPUs of the process on the host', async () => {
-    const room = new Room();
-    await call('sched_getaffinity', 0, 8, room);
-    expect([...room.bytes]).toEqual([0xf5, 0, 0, 0, 0, 0, 0, 0]);
-  });
-
-  it('reads words of 32 CPUs in the order of the host', () => {
-    files.files.set('/sys/devices/system/cpu/possible', '0-127');
-    files.files.set('/proc/self/status', 'Cpus_allowed:\t80000000,00000000,00000000,00000001\n');
-    expect([...new HostCpus(files).allowed(0)].map((byte, index) => [byte, index]).filter(([byte]) => byte !== 0)).toEqual([[1, 0], [128, 15]]);
-  });
-
-  it('is right on the real host', () => {
-    const mask = new HostCpus(hostBinding()).allowed(0);
-    const count = [...mask].reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
-    expect(count).toBe(availableParallelism());
-  });
-});
-
-describe('scheduling policies', () => {
-  it.each<[string, Given[], number]>([
-    ['sched_getscheduler', [0], 0],
-    ['sched_getscheduler', [-1], -Errno.EINVAL],
-    ['sched_getscheduler', [999], -Errno.ESRCH],
-    ['sched_getparam', [0, new Room()], 0],
-    ['sched_getparam', [999, null], -Errno.EINVAL],
-    ['sched_getparam', [999, new Room()], -Errno.ESRCH],
-    ['sched_get_priority_max', [0], 0],
-    ['sched_get_priority_max', [1], 99],
-    ['sched_get_priority_min', [2], 1],
-    ['sched_get_priority_min', [5], 0],
-    ['sched_get_priority_max', [4], -Errno.EINVAL],
-    ['sched_get_priority_max', [-1], -Errno.EINVAL],
-  ])('%s(%j) is %d', async (name, given, result) => {
-    expect(await call(name, ...given)).toBe(result);
   });
 });
 

@@ -5,25 +5,30 @@ import { Errno } from '@occlum/errno';
 
 import { Credentials } from '../../src/process/credentials.js';
 import type { Process } from '../../src/process/process.js';
-import { prioritySyscalls } from '../../src/process/sys-priority.js';
+import { schedSyscalls } from '../../src/sched/syscalls.js';
 import { guestCall } from '../guest-call.js';
-import { FakeKernel } from './fake-kernel.js';
+import { FakeKernel } from '../process/fake-kernel.js';
+import { FakeClock } from '../time/fake-clock.js';
+import { FakeScheduling } from './fake-scheduling.js';
 
 const [PROCESS, GROUP, USER] = [0, 1, 2];
 
 let kernel: FakeKernel;
+let fake: FakeScheduling;
 let process: Process;
 let child: Process;
 let stranger: Process;
 
 beforeEach(() => {
   kernel = new FakeKernel();
+  fake = new FakeScheduling();
   process = kernel.spawn();
   child = kernel.spawn(process);
   stranger = kernel.spawn(process, Credentials.of(7, 7));
+  for (const { leader } of [process, child, stranger]) fake.start(leader!);
 });
 
-const call = (name: string, ...given: number[]): Promise<number> => guestCall(prioritySyscalls, kernel.caller(process), name, ...given);
+const call = (name: string, ...given: number[]): Promise<number> => guestCall(schedSyscalls(fake.scheduling, new FakeClock()), kernel.caller(process), name, ...given);
 
 describe('priorities', () => {
   it.each<[string, string, number[], number]>([
@@ -47,12 +52,21 @@ describe('priorities', () => {
     expect(await call('setpriority', PROCESS, child.pid, 100)).toBe(0);
     expect(await call('getpriority', PROCESS, child.pid)).toBe(1);
     expect(await call('getpriority', USER, 1000)).toBe(20);
-    expect(stranger.nice).toBe(0);
+    expect(fake.scheduling.nice(stranger.leader!)).toBe(0);
   });
 
-  it('go down as far as RLIMIT_NICE says', async () => {
+  it('belong to one thread', async () => {
+    const second = kernel.thread(process);
+    fake.start(second);
+    expect(await call('setpriority', PROCESS, second.tid, 4)).toBe(0);
+    expect([fake.task(second).nice, fake.task(process.leader!).nice]).toEqual([4, 0]);
+  });
+
+  it('go down as far as RLIMIT_NICE says, and as the host lets them', async () => {
     process.limits.set(ResourceLimit.RLIMIT_NICE, { soft: 25n, hard: 25n });
     expect(await call('setpriority', PROCESS, 0, -5)).toBe(0);
     expect(await call('setpriority', PROCESS, 0, -6)).toBe(-Errno.EACCES);
+    fake.refusal = -Errno.EACCES;
+    expect(await call('setpriority', PROCESS, 0, -5)).toBe(-Errno.EACCES);
   });
 });
