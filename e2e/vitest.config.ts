@@ -14,6 +14,7 @@ const variants = getuid?.() === 0 ? ['self', 'user', 'container', 'trapped'] : [
 /** Files that some variants run: what holds in a container only, what is the same in each, what depends on the user alone. */
 const ONLY: Readonly<Record<string, readonly string[]>> = {
   'e2e/container.test.ts': ['container'],
+  'e2e/copy-bom.test.ts': ['self'],
   'e2e/installed.test.ts': ['self'],
   'e2e/kill-matrix.test.ts': ['self', 'user', 'container'],
   'e2e/quiet.test.ts': ['self', 'user', 'container'],

@@ -1,5 +1,21 @@
 import { EnclaveOptions } from '@occlum/pal';
 
+/** What a command takes from the process it runs in. */
+interface Surroundings {
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string | undefined>>;
+    /** Version of this command. */
+    readonly version: string;
+    /** Whether stderr is a terminal, on which a line can be written over. */
+    readonly isOnTerminal: boolean;
+    /** Writes text to stdout. */
+    readonly print: (text: string) => void;
+    /** Writes text to stderr. */
+    readonly tell: (text: string) => void;
+}
+/** Does what was asked for; gives the exit status. */
+type Perform = (surroundings: Surroundings) => Promise<number>;
+
 /** One flag of `occlum run`. Both readers of a command line, the fast one and the helpful one, go by these rows. */
 interface FlagRow {
     /** Long name, without dashes. */
@@ -81,9 +97,11 @@ interface RunWords {
     readonly command: readonly string[];
 }
 
-/** What a command line asks for: to run something, or a text for stdout. */
+/** What a command line asks for: to run something, something else, or a text for stdout. */
 type Parsed = {
     readonly run: RunWords;
+} | {
+    readonly perform: Perform;
 } | {
     readonly text: string;
 };
@@ -149,4 +167,4 @@ declare class UsageError extends Error {
     readonly name = "UsageError";
 }
 
-export { type FlagName, type FlagRow, type HostContext, type Parsed, RUN_FLAGS, type RunRequest, type RunWords, UsageError, parseDuration, readCommandLine, readRun, toRunRequest };
+export { type FlagName, type FlagRow, type HostContext, type Parsed, type Perform, RUN_FLAGS, type RunRequest, type RunWords, type Surroundings, UsageError, parseDuration, readCommandLine, readRun, toRunRequest };

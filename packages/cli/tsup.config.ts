@@ -26,6 +26,14 @@ const ownPath: Plugin = {
   },
 };
 
+/** What only some commands need is a bundle of its own, beside this one. */
+const toolsApart: Plugin = {
+  name: 'tools-apart',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/tools\.js$/ }, () => ({ path: './tools.cjs', external: true }));
+  },
+};
+
 const command: Options = {
   format: ['cjs'],
   target: 'node20',
@@ -37,6 +45,8 @@ const command: Options = {
   esbuildOptions: (options) => {
     // The code cache fits only a text that is read as it was written.
     options.charset = 'ascii';
+    // A text that was compiled from the cache cannot `import()`: it becomes `require`.
+    options.supported = { ...options.supported, 'dynamic-import': false };
   },
 };
 
@@ -56,9 +66,11 @@ export default defineConfig([
   {
     ...command,
     entry: { main: 'src/main.ts' },
+    esbuildPlugins: [ownPath, toolsApart],
     // The function that Node makes of a CommonJS file: with it the text is compiled as it lies there.
     banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
     footer: { js: '})' },
   },
+  { ...command, entry: { tools: 'src/tools.ts' } },
   { ...command, entry: { occlum: 'src/start.lazy.ts' } },
 ]);

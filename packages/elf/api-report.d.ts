@@ -127,7 +127,7 @@ interface LibraryReport {
  * ```ts
  * import { findLibraries } from '@occlum/elf';
  *
- * const { interpreter, libraries = [], missing } = findLibraries('/bin/true') ?? {};
+ * const { libraries = [], missing } = findLibraries('/bin/true') ?? {};
  * libraries.map(({ name }) => name).at(-1); // => 'libc.so.6'
  * missing; // => []
  * ```

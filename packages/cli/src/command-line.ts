@@ -1,5 +1,9 @@
 import { Command, CommanderError } from 'commander';
 
+import type { Perform } from './commands/command.js';
+import { defineCompletion } from './commands/completion.js';
+import { defineCopyBom } from './commands/copy-bom.js';
+import { defineHelp, withoutHelpCommand } from './commands/help.js';
 import { emptyFlags } from './read-run.js';
 import { RUN_FLAGS } from './run-flags.js';
 import type { FlagRow, RunWords } from './run-flags.js';
@@ -16,8 +20,11 @@ Examples:
 Exit status: the program's own; 128+n if signal n ended it; 127 not found;
 126 not executable; 125 occlum itself failed; 124 out of time.`;
 
-/** What a command line asks for: to run something, or a text for stdout. */
-export type Parsed = { readonly run: RunWords } | { readonly text: string };
+/** All commands but `run`, in the order of `--help`. */
+const COMMANDS = [defineCopyBom, defineCompletion, defineHelp];
+
+/** What a command line asks for: to run something, something else, or a text for stdout. */
+export type Parsed = { readonly run: RunWords } | { readonly perform: Perform } | { readonly text: string };
 
 /**
  * Reads a whole command line with commander.
@@ -27,13 +34,13 @@ export type Parsed = { readonly run: RunWords } | { readonly text: string };
  */
 export function readCommandLine(args: readonly string[], version: string): Parsed {
   let text = '';
-  let run: RunWords | undefined;
+  let asked: Parsed | undefined;
   const program = new Command('occlum')
     .description('Runs unmodified Linux programs in an enclave: a library OS in which they see and change only what you give them.')
     .version(version, '--version', 'show the version')
     .helpOption('--help', 'show this help, or that of a command')
     .helpCommand(false)
-    .addHelpText('after', `\nExample:\n  occlum run --rootfs / -- ls -l /etc\n\nMore with: occlum run --help`)
+    .addHelpText('after', `\nExample:\n  occlum run --rootfs / -- ls -l /etc\n\nMore with: occlum help COMMAND`)
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: (part) => (text += part), writeErr: () => undefined });
@@ -45,7 +52,7 @@ export function readCommandLine(args: readonly string[], version: string): Parse
     .passThroughOptions()
     .addHelpText('after', EXAMPLES)
     .action((words: string[]) => {
-      run = { flags: collected, command: words };
+      asked = { run: { flags: collected, command: words } };
     });
   const collected = emptyFlags();
   for (const flag of RUN_FLAGS as readonly FlagRow[]) {
@@ -57,17 +64,21 @@ export function readCommandLine(args: readonly string[], version: string): Parse
       values.push(value ?? '');
     });
   }
+  for (const define of COMMANDS) define(program, (perform) => (asked = { perform }));
   try {
-    program.parse(args.length === 0 ? ['--help'] : args, { from: 'user' });
+    program.parse(withoutHelpCommand(args, program), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text };
-    throw new UsageError(oneLine(error.message));
+    throw new UsageError(oneLine(error.message, program, args));
   }
-  return run === undefined ? { text } : { run };
+  return asked ?? { text };
 }
 
-/** Commander's message, its second line with a guess made part of the first. */
-function oneLine(message: string): string {
-  return message.replace(/^error: /, '').replace(/\n?\(Did you mean (.*?)\?\)/, ', did you mean $1?').replace(/\s*\n\s*/g, ' ');
+/** Commander's message, its second line with a guess made part of the first, and where to read on. */
+function oneLine(message: string, program: Command, [name]: readonly string[]): string {
+  const line = message.replace(/^error: /, '').replace(/\n?\(Did you mean (.*?)\?\)/, ', did you mean $1?').replace(/\s*\n\s*/g, ' ').replace(/\.$/, '');
+  if (line.includes('did you mean')) return line;
+  const known = program.commands.find((command) => command.name() === name);
+  return `${line}, see: occlum help${known === undefined ? '' : ` ${known.name()}`}`;
 }

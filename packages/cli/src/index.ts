@@ -6,6 +6,7 @@
 
 export { readCommandLine } from './command-line.js';
 export type { Parsed } from './command-line.js';
+export type { Perform, Surroundings } from './commands/command.js';
 export { parseDuration } from './duration.js';
 export { readRun } from './read-run.js';
 export { RUN_FLAGS } from './run-flags.js';

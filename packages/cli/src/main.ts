@@ -5,12 +5,14 @@ import { writeSync } from 'node:fs';
 import { hostBinding } from '@occlum/native';
 
 import pkg from '../package.json' with { type: 'json' };
+import type { Surroundings } from './commands/command.js';
 import { readRun } from './read-run.js';
 import { run } from './run.js';
 import type { Shell } from './run.js';
 import { toRunRequest } from './run-request.js';
 import { Status } from './status.js';
-import { UsageError } from './usage-error.js';
+import { loadTools } from './tools.lazy.js';
+import { isUsageError } from './usage-error.js';
 
 /** A command that still runs after this time was not stopped. */
 const UNSTOPPED_MS = 200;
@@ -39,17 +41,29 @@ const shell: Shell = {
 async function main(args: readonly string[]): Promise<number> {
   let words = args[0] === 'run' ? readRun(args.slice(1)) : undefined;
   if (words === undefined) {
-    const { readCommandLine } = await import('./command-line.js');
+    const { readCommandLine } = await loadTools();
     const parsed = readCommandLine(args, pkg.version);
     if ('text' in parsed) {
       write(1, parsed.text);
       return 0;
     }
+    if ('perform' in parsed) return parsed.perform(surroundings());
     words = parsed.run;
   }
   const status = await run(toRunRequest(words, { cwd: process.cwd(), env: process.env }), shell);
   if (status !== Status.failed && !isObserved()) process.once('exit', (last) => hostBinding().exit(last));
   return status;
+}
+
+function surroundings(): Surroundings {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    version: pkg.version,
+    isOnTerminal: hostBinding().isatty(2) === 1,
+    print: (text) => { write(1, text); },
+    tell: (text) => { write(2, text); },
+  };
 }
 
 /**
@@ -73,7 +87,7 @@ function write(descriptor: 1 | 2, text: string): void {
 main(process.argv.slice(2)).then(
   (status) => process.exit(status),
   (error: unknown) => {
-    const isOurs = !(error instanceof UsageError);
+    const isOurs = !isUsageError(error);
     shell.complain(error instanceof Error ? error.message : String(error));
     if (isOurs && error instanceof Error) write(2, `${error.stack ?? ''}\n`);
     process.exit(Status.failed);

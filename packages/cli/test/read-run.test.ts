@@ -63,6 +63,9 @@ describe('readCommandLine', () => {
     ['no word at all', [], ['Usage: occlum', 'occlum run --rootfs / -- ls']],
     ['--help', ['--help'], ['Usage: occlum', 'occlum run --rootfs / -- ls']],
     ['run --help', ['run', '--help'], ['--rootfs <DIR>', '--network <host|none>', 'Examples:', 'Exit status:']],
+    ['help', ['help'], ['Usage: occlum', 'completion', 'copy-bom']],
+    ['help run', ['help', 'run'], ['--rootfs <DIR>', 'Examples:']],
+    ['help copy_bom', ['help', 'copy_bom'], ['--include-dir <DIR>', 'Examples:']],
     ['--version', ['--version'], ['1.2.3\n']],
   ])('answers %s', (_title, args, parts) => {
     for (const part of parts) expect(text(...args)).toContain(part);
@@ -71,8 +74,13 @@ describe('readCommandLine', () => {
   it.each<[string, string[], string]>([
     ['an unknown flag', ['run', '--rootf', '/', 'true'], "unknown option '--rootf', did you mean --rootfs?"],
     ['an unknown command', ['runn', 'true'], "unknown command 'runn', did you mean run?"],
-    ['a missing value', ['run', '--rootfs'], "option '--rootfs <DIR>' argument missing"],
-    ['a missing program', ['run', '--rootfs', '/'], "missing required argument 'program'"],
+    ['help of an unknown command', ['help', 'runn'], "unknown command 'runn', did you mean run?"],
+    ['a command that is like none', ['xyzzy'], "unknown command 'xyzzy', see: occlum help"],
+    ['help of several', ['help', 'run', 'x'], 'help is asked for "run x", must be one command, see: occlum help'],
+    ['an unknown shell', ['completion', 'tcsh'], "command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish, see: occlum help completion"],
+    ['too many words', ['completion', 'bash', 'zsh'], "too many arguments for 'completion'. Expected 1 argument but got 2, see: occlum help completion"],
+    ['a missing value', ['run', '--rootfs'], "option '--rootfs <DIR>' argument missing, see: occlum help run"],
+    ['a missing program', ['run', '--rootfs', '/'], "missing required argument 'program', see: occlum help run"],
     ['a flag twice', ['run', '--rootfs', '/', '--rootfs', '/tmp', 'true'], '--rootfs is given twice, as "/" and "/tmp"'],
     ['a flag without a value twice', ['run', '--no-rewrite', '--no-rewrite', 'true'], '--no-rewrite is given twice'],
   ])('refuses %s in one line', (_title, args, message) => {
