@@ -81,6 +81,15 @@ interface Logger {
 }
 /** The logger that {@link createLogger} makes, which owns its destination. */
 interface RootLogger extends Logger {
+    /** The most detailed level that is written. */
+    readonly level: LogLevel;
+    /**
+     * Sets the level of this logger and of all its children.
+     *
+     * @throws {@link ErrnoError} `EPERM` for more than `'off'` of a release enclave's logger; what open(2) fails with when a file is
+     * opened first now.
+     */
+    setLevel(level: LogLevel): void;
     /** Closes the file, if it logs to one. Later lines are dropped, also those of children. */
     close(): void;
 }
@@ -94,6 +103,11 @@ interface LoggerOptions {
     readonly format?: 'text' | 'json';
     /** Fields of every line. */
     readonly fields?: LogFields;
+    /**
+     * The logger of a release enclave: off for good, whatever the other options say. Who decides it goes by the measured image
+     * and by nothing that can be set where it runs.
+     */
+    readonly isRelease?: boolean;
 }
 /**
  * Makes a logger. A line is with the host when the call returns, so none is lost at the end of the process.

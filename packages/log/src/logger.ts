@@ -1,9 +1,8 @@
 import type { LogFields } from './fields.js';
 import type { LineLevel, LogLevel } from './level.js';
-import { openSink } from './line-sink.js';
-import type { LineSink, LogDestination } from './line-sink.js';
-import { loadPino } from './pino.lazy.js';
-import { formatText } from './text-format.js';
+import type { LogDestination } from './line-sink.js';
+import { releaseLogger } from './release-logger.js';
+import { SwitchedLogger } from './switched-logger.js';
 
 /**
  * What a package logs with. It is a part of pino's logger, so either can be handed in.
@@ -29,6 +28,15 @@ export interface Logger {
 
 /** The logger that {@link createLogger} makes, which owns its destination. */
 export interface RootLogger extends Logger {
+  /** The most detailed level that is written. */
+  readonly level: LogLevel;
+  /**
+   * Sets the level of this logger and of all its children.
+   *
+   * @throws {@link ErrnoError} `EPERM` for more than `'off'` of a release enclave's logger; what open(2) fails with when a file is
+   * opened first now.
+   */
+  setLevel(level: LogLevel): void;
   /** Closes the file, if it logs to one. Later lines are dropped, also those of children. */
   close(): void;
 }
@@ -43,6 +51,11 @@ export interface LoggerOptions {
   readonly format?: 'text' | 'json';
   /** Fields of every line. */
   readonly fields?: LogFields;
+  /**
+   * The logger of a release enclave: off for good, whatever the other options say. Who decides it goes by the measured image
+   * and by nothing that can be set where it runs.
+   */
+  readonly isRelease?: boolean;
 }
 
 /**
@@ -63,35 +76,5 @@ export interface LoggerOptions {
  * ```
  */
 export function createLogger(options: LoggerOptions): RootLogger {
-  if (options.level === 'off') return OFF;
-  const sink = openSink(options.destination ?? 'stderr');
-  const root = options.format === 'json' ? jsonLogger(options.level, sink) : textLogger(options.level, sink);
-  return Object.assign(options.fields === undefined ? root : root.child(options.fields), { close: () => { sink.close(); } });
-}
-
-/** Logs nothing. */
-const OFF: RootLogger = Object.freeze({
-  isLevelEnabled: () => false,
-  error: ignore,
-  warn: ignore,
-  info: ignore,
-  debug: ignore,
-  trace: ignore,
-  child: () => OFF,
-  close: ignore,
-});
-
-function ignore(): void {
-  // A logger that is off has nothing to do.
-}
-
-/** `base: null` leaves out the host's process id and name; `pid` is a LibOS process here. */
-function jsonLogger(level: LineLevel, sink: LineSink): Logger {
-  return loadPino()({ level, base: null }, sink);
-}
-
-function textLogger(level: LineLevel, sink: LineSink): Logger {
-  const formatters = { level: (name: string) => ({ level: name }) };
-  const toText = { write: (line: string) => { sink.write(formatText(line)); } };
-  return loadPino()({ level, base: null, timestamp: false, formatters }, toText);
+  return options.isRelease === true ? releaseLogger() : SwitchedLogger.open(options);
 }

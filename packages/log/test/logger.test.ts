@@ -189,15 +189,64 @@ describe('stderr', CHILD, () => {
   });
 });
 
+describe('setLevel', () => {
+  it('holds for children, those that are there too', () => {
+    const log = logger('error');
+    const child = log.child({ pkg: 'net' }).child({ fd: 3 });
+    child.trace({}, 'not said');
+    log.setLevel('trace');
+    expect([log.level, child.isLevelEnabled('trace')]).toEqual(['trace', true]);
+    child.trace({}, 'said');
+    log.setLevel('off');
+    child.error({}, 'not said');
+    log.child({}).error({}, 'not said');
+    expect(written()).toEqual(['TRACE net: said fd=3']);
+  });
+
+  it('opens the file of a logger that was off', () => {
+    const log = logger('off');
+    expect(existsSync(file)).toBe(false);
+    log.setLevel('info');
+    log.info({}, 'said');
+    expect(written()).toEqual(['INFO said']);
+    log.close();
+    log.setLevel('trace');
+    log.info({}, 'not said');
+    expect(written()).toEqual(['INFO said']);
+  });
+});
+
+describe('the logger of a release enclave', () => {
+  it.each(LOG_LEVELS)('is off whatever it is asked for, and opens nothing: %s', (level) => {
+    const log = createLogger({ level, isRelease: true, destination: { file } });
+    for (const line of LINE_LEVELS) {
+      log.child({ pkg: 'net' })[line]({}, 'said');
+      expect([log.isLevelEnabled(line), log.child({}).isLevelEnabled(line)]).toEqual([false, false]);
+    }
+    expect(log.level).toBe('off');
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('cannot be raised', () => {
+    const log = createLogger({ level: 'trace', isRelease: true });
+    for (const level of LINE_LEVELS) {
+      expect(() => { log.setLevel(level); }).toThrow(expect.objectContaining({ code: 'EPERM' }));
+    }
+    log.setLevel('off');
+    expect(Object.isFrozen(log)).toBe(true);
+  });
+});
+
 describe('pino', CHILD, () => {
   it.each([
-    ['off', false],
-    ['error', true],
-  ])('at level %s is loaded: %s', (level, loaded) => {
+    ['off', 'error', false],
+    ['error', 'warn', false],
+    ['error', 'error', true],
+  ])('at level %s and for a line of level %s is loaded: %s', (level, line, loaded) => {
     const source = `
       import { createRequire } from 'node:module';
       import { createLogger } from '@occlum/log';
-      createLogger({ level: '${level}' });
+      createLogger({ level: '${level}', destination: { file: '/dev/null' } }).child({ pkg: 'net' }).${line}({}, 'said');
       const cache = Object.keys(createRequire(import.meta.url).cache);
       console.log(cache.some((path) => path.includes('/node_modules/pino/')));`;
     expect(execFileSync(process.execPath, child(source), { cwd: import.meta.dirname, encoding: 'utf8' })).toBe(`${String(loaded)}\n`);
