@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { getuid, pid } from 'node:process';
 
 import { Errno, ErrnoError, errnoName } from '@occlum/errno';
-import type { EnclaveEvent, LimitName } from '@occlum/libos';
+import type { Denial, EnclaveEvent, LimitName } from '@occlum/libos';
 import { hostBinding } from '@occlum/native';
 
 import { checkEnclaveOptions, checkHostPaths } from './enclave-options.js';
@@ -73,15 +73,20 @@ export class Enclave implements AsyncDisposable {
     checkHostPaths(attributes);
     const host = kernelThread === 'main' ? new MainThreadHost() : await sharedWorkerHost();
     const store = makePrivateDirectory(pid, getuid?.() ?? 0);
+    let denied: Denial | undefined;
     let limited: (event: EnclaveEvent & { type: 'limit' }) => void = () => undefined;
     const calls = await host.boot((event) => {
-      if (event.type === 'limit') limited(event);
+      if (event.type === 'limit') {
+        limited(event);
+        return;
+      }
+      denied = event.denial;
       // Not from within the kernel, which a mistake there must not stop.
-      else if (onDenied !== undefined) queueMicrotask(() => { onDenied(event.denial); });
+      if (onDenied !== undefined) queueMicrotask(() => { onDenied(event.denial); });
     });
     try {
       const result = await calls.init({ ...attributes, store });
-      if (result < 0) throw failure(result, 'init', `cannot boot an enclave on ${attributes.rootfs}${mountsOf(attributes)}`);
+      if (result < 0) throw failure(result, 'init', denied?.hint ?? `cannot boot an enclave on ${attributes.rootfs}${mountsOf(attributes)}`);
     } catch (error) {
       await calls.destroy().catch(() => undefined);
       rmSync(store, { recursive: true, force: true });

@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import { writeImageTree } from '@occlum/image';
 import { Enclave } from '@occlum/pal';
 import type { Denial, EnclaveOptions, GuestProcess } from '@occlum/pal';
 
@@ -80,6 +82,75 @@ describe('entryPoints', () => {
     expect(denials).toEqual([]);
   });
 });
+
+describe('image', () => {
+  const image = (): string => join(folder, 'image');
+  const tree = (): string => join(folder, 'tree');
+  let reference: Awaited<ReturnType<typeof writeImageTree>>;
+
+  beforeAll(async () => {
+    for (const program of ['/bin/sh', '/usr/bin/find', '/bin/cat']) pack(program, image());
+    mkdirSync(join(image(), 'etc'));
+    writeFileSync(join(image(), 'etc', 'motd'), 'hello\n');
+    reference = await writeImageTree(image(), tree());
+  });
+
+  const bootImage = (options: Partial<EnclaveOptions> = {}): Promise<Enclave> => boot({ rootfs: image(), image: { tree: tree(), reference }, identity: 'root', ...options });
+
+  it('is all that programs see, beside /dev, /proc, /sys and /tmp', async () => {
+    const { spawn } = bound(await bootImage());
+    const seen = (await output(spawn('/usr/bin/find', ['/', '-mindepth', '1', '(', '-path', '/dev', '-o', '-path', '/proc', '-o', '-path', '/sys', '-o', '-path', '/tmp', ')', '-prune', '-o', '-printf', '%y %m %U:%G %p\n']))).split('\n').sort();
+    expect(seen.filter((line) => line !== '')).toEqual(listing(image()).sort());
+    expect(await output(spawn('/bin/sh', ['-c', 'cd /; echo *; cat etc/motd; echo more >>etc/motd; cat etc/motd']))).toMatch(/^(bin )?dev etc lib.* proc sys tmp usr\nhello\nhello\nmore\n$/);
+    expect(denials).toEqual([]);
+  });
+
+  it('shows programs where they are in /proc/self/maps, copies of small files too', async () => {
+    const { spawn } = bound(await bootImage());
+    const maps = await output(spawn('/bin/cat', ['/proc/self/maps']));
+    expect(maps).toContain('/bin/cat\n');
+    expect(maps).toContain('libc.so.6\n');
+    expect(maps).not.toContain('memfd');
+    expect(maps).not.toContain(folder);
+  });
+
+  it('starts no program that was changed, and says which', async () => {
+    const cat = join(image(), 'bin/cat');
+    const original = readFileSync(cat);
+    writeFileSync(cat, Buffer.concat([original.subarray(0, -1), Buffer.from('?')]));
+    const { spawn } = bound(await bootImage());
+    await expect(spawn('/bin/cat', []).exited).rejects.toMatchObject({ code: 'EIO', syscall: 'spawn' });
+    expect(denials).toMatchObject([{ operation: 'open', object: '/bin/cat', rule: 'image', error: 'EIO' }]);
+    writeFileSync(cat, original);
+    expect(await output(spawn('/bin/cat', ['/etc/motd']))).toBe('hello\n');
+  });
+
+  it('boots on no hash tree that was changed, and says so', async () => {
+    const changed = { ...reference, hash: '0'.repeat(64) };
+    await expect(bootImage({ image: { tree: tree(), reference: changed } })).rejects.toMatchObject({ code: 'EIO', message: expect.stringContaining("the image's hash tree was changed") as string });
+    await expect(bootImage({ image: { tree: join(folder, 'none'), reference } })).rejects.toMatchObject({ code: 'ENOENT', message: expect.stringContaining('image.tree is') as string });
+  });
+});
+
+/** Copies a program and the libraries that it loads. */
+function pack(program: string, image: string): void {
+  const libraries = execFileSync('ldd', [program], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
+  for (const file of [program, ...libraries]) {
+    const target = join(image, file);
+    if (existsSync(target)) continue;
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(realpathSync(file), target);
+  }
+}
+
+/** A host directory as its image shows it. */
+function listing(root: string, path = ''): string[] {
+  return readdirSync(join(root, path)).flatMap((name) => {
+    const at = `${path}/${name}`;
+    const stat = lstatSync(join(root, at));
+    return stat.isDirectory() ? [`d 755 0:0 ${at}`, ...listing(root, at)] : [`f ${(stat.mode & 0o100) === 0 ? '644' : '755'} 0:0 ${at}`];
+  });
+}
 
 function bound(booted: Enclave): { spawn: (path: string, args: readonly string[]) => GuestProcess } {
   return { spawn: (path, args) => booted.spawn(path, args) };

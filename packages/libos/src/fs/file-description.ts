@@ -17,6 +17,8 @@ export interface FileDescriptionOptions {
   readonly object?: unknown;
   /** How /proc/N/fd shows it where it has no location, for example `socket:[7]`. */
   readonly label?: string;
+  /** Inode number on the host, where it is not the inode's own. */
+  readonly hostIno?: number | undefined;
   /** Called once, when the last process has let go. */
   readonly closed?: ((description: FileDescription) => void) | undefined;
 }
@@ -35,6 +37,8 @@ export class FileDescription {
   readonly inode: Inode | undefined;
   readonly object: unknown;
   readonly label: string;
+  /** Inode number on the host. */
+  readonly hostIno: number | undefined;
   /** Next entry of a directory to read. */
   position = 0;
   /** Entries of a directory, as they were when reading began. */
@@ -50,6 +54,7 @@ export class FileDescription {
     this.inode = options.inode ?? options.location?.inode;
     this.object = options.object;
     this.label = options.label ?? '';
+    this.hostIno = options.hostIno ?? this.inode?.ino;
     this.#closed = options.closed === undefined ? [] : [options.closed];
   }
 

@@ -21,6 +21,8 @@ export interface Opened {
   readonly inode?: Inode;
   /** What the description is beside a file: the terminal of a master. */
   readonly object?: unknown;
+  /** Inode number on the host, where it is not the inode's own: a descriptor that comes back is known by it. */
+  readonly hostIno?: number;
   /** The last descriptor of the description is gone. */
   readonly closed?: () => void;
 }

@@ -1,5 +1,7 @@
 import { Errno } from '@occlum/errno';
 
+import type { NodeReference } from '@occlum/image';
+
 import type { ProcessTable } from '../process/process-table.js';
 import { makeDevices } from './device/device-file-system.js';
 import { FileSystemContext } from './file-system-context.js';
@@ -8,6 +10,8 @@ import { HostFileSystem } from './host/host-file-system.js';
 import { HostTree, openHostDirectory, openHostRoot } from './host/host-tree.js';
 import { OwnerMap } from './host/owner-map.js';
 import type { HostIdentity } from './host/owner-map.js';
+import type { CheckedTreeOptions } from './image/checked-tree.js';
+import type { OpenCheckedTree } from './image/load-checked-tree.lazy.js';
 import { directoryOf } from './inode.js';
 import { LayeredFileSystem } from './layered/layered-file-system.js';
 import { Store } from './layered/store.js';
@@ -33,6 +37,8 @@ export interface MountRequest {
   readonly source?: string;
   /** Absolute host path that a `layered` one shows, read-only. */
   readonly lower?: string;
+  /** What the files of `lower` are checked against. */
+  readonly image?: { readonly tree: string; readonly reference: NodeReference };
   /** Permission bits of the root of a `layered` one without a lower layer; 0755 when left out. */
   readonly mode?: number;
   readonly readOnly?: boolean;
@@ -51,6 +57,10 @@ export interface FileSystemOptions extends SettingValues {
   /** Who Node's user is inside; the same when left out. */
   readonly inside?: { readonly uid: number; readonly gid: number };
   readonly processes: () => ProcessTable;
+  /** Needed where a mount has an image. */
+  readonly openCheckedTree?: OpenCheckedTree | undefined;
+  /** Hears of files of an image that are not as they were measured. */
+  readonly imageChanged?: CheckedTreeOptions['changed'];
 }
 
 /** The file systems of an enclave. */
@@ -125,7 +135,7 @@ class Maker {
     }
   }
 
-  #layered({ lower, mode, target }: MountRequest): FileSystem | number {
+  #layered({ lower, image, mode, target }: MountRequest): FileSystem | number {
     const vfs = this.#vfs;
     const common = { store: this.#store, numbers: vfs.numbers, owners: this.#owners, fifos: vfs.fifos, now: () => vfs.now() };
     if (lower === undefined) {
@@ -135,7 +145,15 @@ class Maker {
     const root = openHostDirectory(vfs.binding, lower);
     if (root < 0) return root;
     this.#show(lower, target);
-    return new LayeredFileSystem({ ...common, source: 'overlay', lower: new HostTree(vfs.binding, root) });
+    const tree = image === undefined ? new HostTree(vfs.binding, root) : this.#checked(root, image, target);
+    return isError(tree) ? tree : new LayeredFileSystem({ ...common, source: 'overlay', lower: tree });
+  }
+
+  #checked(root: number, { tree, reference }: NonNullable<MountRequest['image']>, target: string): HostTree | number {
+    const { openCheckedTree, imageChanged = () => undefined } = this.#options;
+    if (openCheckedTree === undefined) throw new TypeError('openCheckedTree is undefined, must be there for a mount with an image');
+    const vfs = this.#vfs;
+    return openCheckedTree({ binding: vfs.binding, root, tree, reference, target, nowSec: () => vfs.now().sec, changed: imageChanged });
   }
 
   #host({ source = '/', readOnly = false, target }: MountRequest): FileSystem | number {

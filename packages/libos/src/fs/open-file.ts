@@ -144,7 +144,7 @@ function checkOpen(context: SyscallContext, { inode, mount }: Location, flags: n
 function installOpened(vfs: Vfs, context: SyscallContext, location: Location, flags: number, opened: Opened): number {
   if (opened.hostFd < 0) return opened.hostFd;
   const inode = opened.inode ?? location.inode;
-  const description = new FileDescription({ kind: opened.kind, flags: flags & ~HOW_ONLY, location, inode, object: opened.object, closed: opened.closed });
+  const description = new FileDescription({ kind: opened.kind, flags: flags & ~HOW_ONLY, location, inode, object: opened.object, hostIno: opened.hostIno, closed: opened.closed });
   if (opened.kind !== FdKind.path) {
     vfs.inotify.changed(location, InotifyEvent.open);
     description.onClose(() => {

@@ -3,14 +3,17 @@ import { Errno } from '@occlum/errno';
 import type { Logger } from '@occlum/log';
 import type { HostBinding } from '@occlum/native';
 
+import type { DenialReport } from '../denial/denial-report.js';
+import { imageDenial } from '../denial/image-denial.js';
 import { byteString, cString } from '../fs/byte-string.js';
 import type { HostIdentity } from '../fs/host/owner-map.js';
+import type { OpenCheckedTree } from '../fs/image/load-checked-tree.lazy.js';
 import { mountFileSystems } from '../fs/mount-file-systems.js';
 import type { FileSystems, MountRequest } from '../fs/mount-file-systems.js';
 import { Credentials } from '../process/credentials.js';
 import type { ProcessTable } from '../process/process-table.js';
 import type { SystemNames } from '../system/system-names.js';
-import type { EnclaveAttributes, MountAttributes } from './attributes.js';
+import type { EnclaveAttributes, ImageAttributes, MountAttributes } from './attributes.js';
 
 const DIRECTORY = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
 
@@ -34,6 +37,9 @@ export interface BootHost {
   readonly log: Logger;
   readonly names: SystemNames;
   readonly job: (id: number) => Promise<number>;
+  readonly denials: DenialReport;
+  /** Needed where the attributes have an image. */
+  readonly openCheckedTree: OpenCheckedTree | undefined;
   /** Asked for when /proc is looked at. */
   readonly processes: () => ProcessTable;
 }
@@ -44,7 +50,7 @@ export interface BootHost {
  *
  * @returns A negative error number where a host directory cannot be opened or a mount has no place.
  */
-export function bootMounts(attributes: EnclaveAttributes, { host, log, names, job, processes }: BootHost): BootedFiles | number {
+export function bootMounts(attributes: EnclaveAttributes, { host, log, names, job, denials, openCheckedTree, processes }: BootHost): BootedFiles | number {
   const identity = hostIdentity(host);
   const isRoot = attributes.identity === 'root';
   const credentials = isRoot ? Credentials.of(0, 0, [0]) : Credentials.of(identity.uid, identity.gid, identity.groups);
@@ -55,13 +61,14 @@ export function bootMounts(attributes: EnclaveAttributes, { host, log, names, jo
   const files = mountFileSystems({
     binding: host,
     mounts: [
-      { type: 'layered', target: '/', lower: byteString(attributes.rootfs), readOnly: attributes.readOnly === true },
+      { type: 'layered', target: '/', lower: byteString(attributes.rootfs), ...imageOf(attributes), readOnly: attributes.readOnly === true },
       { type: 'process', target: '/proc' },
       { type: 'system', target: '/sys' },
       { type: 'device', target: '/dev' },
       { type: 'layered', target: '/dev/shm', mode: SHARED_MODE },
       { type: 'layered', target: '/tmp', mode: SHARED_MODE },
-      { type: 'layered', target: '/run' },
+      // An image has what it has, and nothing else but what Linux programs cannot do without.
+      ...(attributes.image === undefined ? [{ type: 'layered', target: '/run' } as const] : []),
       ...attributes.mounts.filter(isMissing).map(mountRequest),
     ],
     store: `${byteString(attributes.store)}/files`,
@@ -69,6 +76,8 @@ export function bootMounts(attributes: EnclaveAttributes, { host, log, names, jo
     host: identity,
     ...(isRoot ? { inside: { uid: 0, gid: 0 } } : {}),
     processes,
+    openCheckedTree,
+    imageChanged: (path, what) => { denials.report(imageDenial(path, what)); },
     hostname: () => names.hostname,
     release: names.release,
     version: names.version,
@@ -86,10 +95,14 @@ function mountRequest(mount: MountAttributes): MountRequest {
   switch (mount.type) {
     case 'host': return { type: 'host', target, source: byteString(mount.source), readOnly: mount.readOnly };
     case 'tmpfs': return { type: 'layered', target, mode: SHARED_MODE, readOnly: mount.readOnly };
-    case 'union': return { type: 'layered', target, readOnly: mount.readOnly, ...(mount.lower === undefined ? {} : { lower: byteString(mount.lower) }) };
+    case 'union': return { type: 'layered', target, readOnly: mount.readOnly, ...(mount.lower === undefined ? {} : { lower: byteString(mount.lower) }), ...imageOf(mount) };
     case 'proc': return { type: 'process', target };
     case 'dev': return { type: 'device', target };
   }
+}
+
+function imageOf({ image }: { readonly image?: ImageAttributes }): Pick<MountRequest, 'image'> {
+  return image === undefined ? {} : { image: { tree: byteString(image.tree), reference: image.reference } };
 }
 
 /** A directory of our own in the private one; a negative error number where it cannot be made. */

@@ -3,8 +3,7 @@ import { Pending, ThreadSlot } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 import type { CpuSet } from '@occlum/sched';
 
-import { DenialReport } from '../denial/denial-report.js';
-import type { EnclaveListener } from '../denial/enclave-event.js';
+import type { DenialReport } from '../denial/denial-report.js';
 import type { RefusedCall } from '../denial/read-only-denial.js';
 import type { FileDescription } from '../fs/file-description.js';
 import type { Vfs } from '../fs/vfs.js';
@@ -51,12 +50,11 @@ export interface EnclaveKernelOptions {
   readonly rewriteCallSites: boolean;
   /** Descriptor of a private directory for the names of sockets. */
   readonly socketDirectory: number;
-  /** Hears of what is refused and of limits that end something. */
-  readonly listener: EnclaveListener;
+  readonly denials: DenialReport;
   /** Paths inside that may be started from outside; all when left out. */
   readonly entryPoints?: readonly string[] | undefined;
   /** Tells of a call whose error an option decided. */
-  readonly refused?: (kernel: EnclaveKernel, call: Call, refused: RefusedCall, error: number) => void;
+  readonly refused?: (call: Call, refused: RefusedCall, error: number) => void;
   /** The only CPUs that programs may run on; those of this process when left out. */
   readonly cpus?: CpuSet | undefined;
   /** Rows of all families; made once the kernel is there. */
@@ -92,7 +90,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly #lost = new WeakSet<Process>();
   #lastObject = 0;
 
-  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, listener, entryPoints, refused, cpus, table }: EnclaveKernelOptions) {
+  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, denials, entryPoints, refused, cpus, table }: EnclaveKernelOptions) {
     this.transport = transport;
     this.host = transport.host;
     this.log = log;
@@ -100,7 +98,7 @@ export class EnclaveKernel implements Kernel, HostControl {
     this.vfs = vfs;
     this.names = names;
     this.rewriteCallSites = rewriteCallSites;
-    this.denials = new DenialReport(listener, log);
+    this.denials = denials;
     this.entryPoints = entryPoints;
     this.room = new TaskRoom(this.host, this.processes);
     this.signals = new SignalPost(this);
@@ -123,7 +121,7 @@ export class EnclaveKernel implements Kernel, HostControl {
       kernel: this,
       table: table(this),
       runtimeCalls: runtimeCalls(this),
-      refused: refused && ((call, what, error) => { refused(this, call, what, error); }),
+      refused,
     });
   }
 

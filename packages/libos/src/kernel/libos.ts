@@ -7,9 +7,11 @@ import { hostBinding, nativeFile } from '@occlum/native';
 import { joinSyscalls } from '../syscalls.js';
 import { systemNames } from '../system/system-names.js';
 import type { Process } from '../process/process.js';
+import { DenialReport } from '../denial/denial-report.js';
 import type { EnclaveListener } from '../denial/enclave-event.js';
 import { readOnlyDenial } from '../denial/read-only-denial.js';
 import { byteString } from '../fs/byte-string.js';
+import { loadCheckedTree } from '../fs/image/load-checked-tree.lazy.js';
 import { dispositionOf } from '../signal/default-action.js';
 import { sentByKernel } from '../signal/signal-info.js';
 import { hasSignal } from '../signal/signal-set.js';
@@ -51,7 +53,7 @@ export class LibOS {
   /**
    * Boots the enclave.
    *
-   * Errors: `EEXIST` it was initialised before; `EOPNOTSUPP` images, layers that are kept, and limits; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
+   * Errors: `EEXIST` it was initialised before; `EOPNOTSUPP` layers that are kept, and limits; `EIO` the hash tree of an image was changed; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
    * used; what the host says where it cannot start the supervisor.
    */
   async init(attributes: EnclaveAttributes): Promise<number> {
@@ -208,9 +210,12 @@ export class LibOS {
 }
 
 /** What is not there yet. */
-function asksForMore({ image, writableLayer, mounts, limits = {} }: EnclaveAttributes): boolean {
-  const isUnion = mounts.some((mount) => mount.type === 'union' && (mount.image !== undefined || mount.upper !== undefined));
-  return image !== undefined || writableLayer !== undefined || isUnion || Object.keys(limits).length > 0;
+function asksForMore({ writableLayer, mounts, limits = {} }: EnclaveAttributes): boolean {
+  return writableLayer !== undefined || mounts.some((mount) => mount.type === 'union' && mount.upper !== undefined) || Object.keys(limits).length > 0;
+}
+
+function hasImage({ image, mounts }: EnclaveAttributes): boolean {
+  return image !== undefined || mounts.some((mount) => mount.type === 'union' && mount.image !== undefined);
 }
 
 async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: EnclaveListener): Promise<Booted | number> {
@@ -221,11 +226,14 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: En
   const opened = transport.open();
   if (opened < 0) return opened;
   if (attributes.interruptPeriodMs !== undefined) transport.interrupts.periodMs = attributes.interruptPeriodMs;
+  // Before there is anything that must not wait.
+  const openCheckedTree = hasImage(attributes) ? await loadCheckedTree() : undefined;
   // First, since it takes as long as the file systems, and on another CPU.
   const supervisor = launchSupervisor(host, nativeFile('occlum-supervisor'), attributes.runtime ?? nativeFile('occlum-runtime'), attributes.store);
   if (supervisor < 0) return supervisor;
   const names = systemNames(host, attributes.hostname);
-  const files = bootMounts(attributes, { host, log, names, job: (id) => transport.job(id), processes: () => kernel.processes });
+  const denials = new DenialReport(listener, log);
+  const files = bootMounts(attributes, { host, log, names, job: (id) => transport.job(id), denials, openCheckedTree, processes: () => kernel.processes });
   if (typeof files === 'number') {
     host.supervisorClose(supervisor);
     return files;
@@ -238,9 +246,9 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: En
     networkMode: attributes.network,
     rewriteCallSites: attributes.rewriteCallSites,
     socketDirectory: files.sockets,
-    listener,
+    denials,
     entryPoints: attributes.entryPoints?.map(byteString),
-    refused: ({ denials }, call, refused, error) => {
+    refused: (call, refused, error) => {
       const denial = error === -Errno.EROFS ? readOnlyDenial(attributes, call, refused) : undefined;
       if (denial !== undefined) denials.report(denial);
     },

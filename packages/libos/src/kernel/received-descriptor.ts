@@ -43,7 +43,7 @@ function identify(host: HostBinding, hostFd: number, known: Iterable<FileDescrip
   for (const description of known) {
     if (seen.type === 'socket' && description.label === `socket:[${ino}]`) return description;
     const isFile = description.kind === FdKind.file && seen.type === 'file';
-    if (isFile && description.inode?.ino === ino && (description.flags & O_ACCMODE) === access) return description;
+    if (isFile && description.hostIno === ino && (description.flags & O_ACCMODE) === access) return description;
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import { FdKind, hostBinding } from '@occlum/native';
 
 import type { FileDescription } from '../../src/fs/file-description.js';
 import { mountFileSystems } from '../../src/fs/mount-file-systems.js';
-import type { FileSystems, MountRequest } from '../../src/fs/mount-file-systems.js';
+import type { FileSystemOptions, FileSystems, MountRequest } from '../../src/fs/mount-file-systems.js';
 import { isError } from '../../src/fs/result.js';
 import { fileSystemSyscalls } from '../../src/fs/syscalls.js';
 import { WaitQueue } from '../../src/kernel/wait-queue.js';
@@ -49,8 +49,19 @@ export class Scratch {
 }
 
 /** Makes file systems on the real host. */
-export function mountAll(scratch: Scratch, mounts: readonly MountRequest[], processes = new ProcessTable()): FileSystems {
-  const made = mountFileSystems({
+export function mountAll(scratch: Scratch, mounts: readonly MountRequest[], options: MountOptions = {}): FileSystems {
+  const made = tryMountAll(scratch, mounts, options);
+  if (isError(made)) throw new Error(`mount gave ${errnoName(made) ?? made}`);
+  return made;
+}
+
+/** What tests set of the options of file systems. */
+export type MountOptions = Partial<Pick<FileSystemOptions, 'openCheckedTree' | 'imageChanged' | 'inside' | 'storeOptions' | 'host'>>;
+
+/** As {@link mountAll}; a negative error number where that fails. */
+export function tryMountAll(scratch: Scratch, mounts: readonly MountRequest[], options: MountOptions = {}): FileSystems | number {
+  const processes = new ProcessTable();
+  return mountFileSystems({
     binding: host,
     mounts,
     store: scratch.store,
@@ -59,9 +70,8 @@ export function mountAll(scratch: Scratch, mounts: readonly MountRequest[], proc
     hostname: () => 'test',
     release: '6.1.0',
     version: '#1',
+    ...options,
   });
-  if (isError(made)) throw new Error(`mount gave ${errnoName(made) ?? made}`);
-  return made;
 }
 
 /** The LibOS's root, who has every capability, whoever runs the tests. */

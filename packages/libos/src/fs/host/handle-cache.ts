@@ -28,6 +28,10 @@ export class HandleCache<T extends object> {
     return handle;
   }
 
+  has(owner: T): boolean {
+    return this.#handles.has(owner);
+  }
+
   /** Hands a handle over to the cache, in place of an earlier one of the owner. */
   keep(owner: T, handle: number): void {
     this.drop(owner);

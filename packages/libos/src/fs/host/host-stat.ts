@@ -103,6 +103,17 @@ export class HostStat {
     };
   }
 
+  /** Puts what is known better over what the host said. */
+  overlay(known: { readonly mode: number; readonly ino: number; readonly uid: number; readonly gid: number; readonly nlink: number; readonly size: number }): void {
+    const view = this.#view;
+    view.setUint16(at.stx_mode, known.mode, true);
+    for (const name of ['uid', 'gid', 'nlink'] as const) view.setUint32(at[`stx_${name}`], known[name], true);
+    for (const name of ['ino', 'size'] as const) {
+      view.setUint32(at[`stx_${name}`], known[name] % HIGH, true);
+      view.setUint32(at[`stx_${name}`] + 4, Math.floor(known[name] / HIGH), true);
+    }
+  }
+
   #wide(offset: number): number {
     return this.#view.getUint32(offset + 4, true) * HIGH + this.#view.getUint32(offset, true);
   }

@@ -29,6 +29,10 @@ const LINK_BYTES = 4097;
  */
 export class HostTree {
   readonly binding: FileBinding;
+  /** Whether everybody may search all of its directories. */
+  readonly isSearchable: boolean = false;
+  /** Whether inode numbers are others than the host's. */
+  readonly hidesInodes: boolean = false;
   /** What the last {@link find} or {@link look} saw. */
   readonly seen = new HostStat();
   readonly #root: number;
@@ -68,8 +72,15 @@ export class HostTree {
   }
 
   /** Looks at a descriptor; {@link seen} then says what it is. */
-  look(handle: number): number {
-    return this.binding.statx(handle, EMPTY, AtFlags.AT_EMPTY_PATH, STATX_WANTED, this.seen.bytes);
+  look(handle: number, into = this.seen): number {
+    return this.binding.statx(handle, EMPTY, AtFlags.AT_EMPTY_PATH, STATX_WANTED, into.bytes);
+  }
+
+  /** Whether a path names anything. */
+  has(path: HostPath): boolean {
+    const handle = this.handle(path);
+    if (handle >= 0) this.binding.close(handle);
+    return handle >= 0;
   }
 
   /**
@@ -80,6 +91,16 @@ export class HostTree {
    */
   open(handle: number, flags: number): number {
     return this.binding.reopen(handle, flags | SAFE);
+  }
+
+  /**
+   * Opens a regular file for reading, after whatever checks there are.
+   *
+   * @param path - What the handle was found at.
+   */
+  openFile(handle: number, flags: number, path: HostPath): number | Promise<number>;
+  openFile(handle: number, flags: number): number | Promise<number> {
+    return this.open(handle, flags);
   }
 
   /**

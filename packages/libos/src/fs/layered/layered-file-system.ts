@@ -98,7 +98,7 @@ export class LayeredFileSystem implements FileSystem {
   }
 
   trusts(credentials: FileCredentials): boolean {
-    return this.#lower !== undefined && hostChecksFor(credentials, this.owners);
+    return this.#lower !== undefined && (this.#lower.isSearchable || hostChecksFor(credentials, this.owners));
   }
 
   status(): FileSystemStatus | number {
@@ -131,9 +131,7 @@ export class LayeredFileSystem implements FileSystem {
 
   /** Whether the lower layer has a name. */
   isInLower(path: HostPath): boolean {
-    const handle = this.lowerTree.handle(path);
-    if (handle >= 0) this.store.binding.close(handle);
-    return handle >= 0;
+    return this.lowerTree.has(path);
   }
 
   statLower(path: HostPath): Stat | number {
@@ -142,7 +140,7 @@ export class LayeredFileSystem implements FileSystem {
   }
 
   /** Does something with a handle of a lower inode. */
-  withLower(attributes: LayeredAttributes, path: HostPath, action: (handle: number) => number): number {
+  withLower<T>(attributes: LayeredAttributes, path: HostPath, action: (handle: number) => T | number): T | number {
     const known = this.#handles.get(attributes);
     if (known !== undefined) return action(known);
     return this.lowerTree.with(path, (handle) => (this.lowerTree.seen.type === attributes.type ? action(handle) : -Errno.ESTALE));

@@ -50,11 +50,27 @@ export class LayeredFile extends Inode {
     return this.attributes.stored === undefined && this.attributes.lower !== undefined;
   }
 
-  #openLower(flags: number): Opened | number {
+  #openLower(flags: number): Later<Opened> {
     const { attributes } = this;
-    const { fileSystem, lower } = attributes;
-    const hostFd = fileSystem.withLower(attributes, lower ?? '', (handle) => fileSystem.lowerTree.open(handle, hostFlags(flags)));
-    return hostFd < 0 ? hostFd : this.#opened(hostFd, () => undefined);
+    return after(this.#lowerDescriptor(hostFlags(flags)), (hostFd) => {
+      if (hostFd < 0) return hostFd;
+      // It may have been copied up while its bytes were checked.
+      if (this.#isLower()) return { ...this.#opened(hostFd, () => undefined), ...this.#hostInode(hostFd) };
+      attributes.fileSystem.store.binding.close(hostFd);
+      return this.#openStored(flags, false);
+    });
+  }
+
+  /** A descriptor of it in the lower layer. */
+  #lowerDescriptor(flags: number): number | Promise<number> {
+    const { attributes } = this;
+    const { fileSystem, lower = '' } = attributes;
+    return fileSystem.withLower(attributes, lower, (handle) => fileSystem.lowerTree.openFile(handle, flags, lower));
+  }
+
+  #hostInode(hostFd: number): { hostIno?: number } {
+    const { lowerTree } = this.attributes.fileSystem;
+    return lowerTree.hidesInodes && lowerTree.look(hostFd) === 0 ? { hostIno: lowerTree.seen.ino } : {};
   }
 
   #openStored(flags: number, writes: boolean): Opened | number {
@@ -97,15 +113,16 @@ export class LayeredFile extends Inode {
     }
     const from = fileSystem.statLower(lower ?? '');
     if (isError(from)) return from;
-    const source = fileSystem.withLower(attributes, lower ?? '', (handle) => fileSystem.lowerTree.open(handle, OpenFlags.O_RDONLY));
-    if (source < 0) return source;
     const finish = (file: number): number => {
       this.#copying = undefined;
       if (file < 0) return file;
       attributes.copied(file, from);
       return 0;
     };
-    const copying = after(fileSystem.store.copy(source, from.size), finish);
+    const copying = after(
+      after(this.#lowerDescriptor(OpenFlags.O_RDONLY), (source) => (source < 0 ? source : fileSystem.store.copy(source, from.size))),
+      finish,
+    );
     if (copying instanceof Promise) this.#copying = copying;
     return copying;
   }

@@ -1,6 +1,7 @@
 import { GuestAddress, ProcessPage } from '@occlum/native';
 
 import type { Process } from '../../process/process.js';
+import { COPY_NAME } from '../image/copy-name.js';
 import { isError } from '../result.js';
 import { hostText } from './host-text.js';
 import type { TextBinding } from './host-text.js';
@@ -15,6 +16,8 @@ export interface ShownTree {
 
 /** Names that the host's kernel gives to mappings, which guests may see. `[heap]` is shown by the guest's own break. */
 const OWN_NAMES = /^\[(stack|vdso|vvar|vvar_vclock|vsyscall)\]$/;
+/** How a copy of a file of an image begins. */
+const COPY = `/memfd:${COPY_NAME}`;
 const LINE = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\d+) *(.*)$/;
 /** First address of the runtime, and the first one after it. */
 const RUNTIME_START = GuestAddress.rangeHighFirst * 2 ** 32;
@@ -57,6 +60,8 @@ function guestPath(path: string, trees: readonly ShownTree[]): string {
   for (const { host, guest } of trees) {
     if (path === host || path.startsWith(`${host}/`)) return `${guest === '/' ? '' : guest}${path.slice(host.length)}`;
   }
+  // A copy of a file of an image, which the host knows by this name only.
+  if (path.startsWith(COPY)) return path.slice(COPY.length).replace(/ \(deleted\)$/, '');
   // Memory of the host that a guest made itself keeps its name; any other path is none of the guest's business.
   return path.startsWith('/memfd:') || path.startsWith('/dev/zero') ? path : '';
 }

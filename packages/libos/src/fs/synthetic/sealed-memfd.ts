@@ -3,7 +3,8 @@ import type { FileBinding } from '@occlum/native';
 
 import { cString } from '../byte-string.js';
 
-const NAME = cString('occlum');
+/** Source: linux/mm/memfd.c, `MFD_NAME_MAX_LEN`. */
+const NAME_MAX = 249;
 const SEALS = SealFlags.F_SEAL_SEAL | SealFlags.F_SEAL_SHRINK | SealFlags.F_SEAL_GROW | SealFlags.F_SEAL_WRITE;
 
 /**
@@ -11,10 +12,11 @@ const SEALS = SealFlags.F_SEAL_SEAL | SealFlags.F_SEAL_SHRINK | SealFlags.F_SEAL
  *
  * @param binding - Host calls.
  * @param content - Its bytes.
+ * @param name - As the host's /proc shows it; cut where it is longer than the host allows.
  * @returns A read-only descriptor, or a negative error number.
  */
-export function sealedMemfd(binding: FileBinding, content: Uint8Array): number {
-  const memory = binding.memfdCreate(NAME, MemfdFlags.MFD_CLOEXEC | MemfdFlags.MFD_ALLOW_SEALING);
+export function sealedMemfd(binding: FileBinding, content: Uint8Array, name = 'occlum'): number {
+  const memory = binding.memfdCreate(cString(name.slice(0, NAME_MAX)), MemfdFlags.MFD_CLOEXEC | MemfdFlags.MFD_ALLOW_SEALING);
   if (memory < 0) return memory;
   let result = 0;
   for (let at = 0; at < content.length && result >= 0; at += result) result = binding.pwrite(memory, content.subarray(at), at);
