@@ -8,6 +8,7 @@
 
 namespace occlum {
 
+struct HostThread;
 class InterruptHelper;
 struct Transport;
 
@@ -22,6 +23,7 @@ struct Environment {
   Transport* transport = nullptr;    // owned; freed when libuv has closed its handle
   std::vector<EndingSupervisor> supervisors;
   InterruptHelper* helper = nullptr;  // owned
+  HostThread* thread = nullptr;       // owned; where its thread has opted in to be interrupted
 };
 
 // Ends the transport: everything of it is closed now, the object itself when libuv has let its handle go.

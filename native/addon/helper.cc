@@ -32,13 +32,28 @@ uint64_t After(uint64_t now_ns, uint64_t interval_ns) { return interval_ns > kNe
 
 }  // namespace
 
-uint32_t ThreadSlots::Load(uint32_t slot, int32_t field) const {
-  return std::atomic_ref(*reinterpret_cast<uint32_t*>(base + size_t{slot} * stride + field)).load();
+bool ThreadSlots::Describe(napi_env env, napi_value words, Words<int32_t> layout) {
+  Words<int32_t> memory;
+  ReadArgument(env, words, &memory);
+  if (layout.count != 8 || memory.data == nullptr) return false;
+  const int32_t* field = layout.data;
+  base = reinterpret_cast<uint8_t*>(memory.data) + field[0];
+  count = static_cast<uint32_t>(field[1]);
+  stride = static_cast<uint32_t>(field[2]);
+  pending = field[3], mask = field[4], state = field[5], tid = field[6];
+  quiet = static_cast<uint32_t>(field[7]);
+  const size_t end = static_cast<size_t>(field[0]) + size_t{count} * stride;
+  if (field[0] < 0 || field[0] % 4 != 0 || stride % 4 != 0 || end > memory.count * sizeof(int32_t)) return false;
+  for (const int32_t offset : {pending, mask, state, tid}) {
+    const bool absent = offset == -1 && mask == -1;
+    if (!absent && (offset < 0 || offset % 4 != 0 || static_cast<uint32_t>(offset) + 4 > stride)) return false;
+  }
+  return true;
 }
 
-bool ThreadSlots::IsQuiet(uint32_t slot) const {
-  const uint32_t value = Load(slot, state);
-  return value < 32 && (quiet >> value & 1) != 0;
+EventWords ThreadSlots::Events(uint32_t slot) const {
+  static uint32_t nothing = 0;
+  return {Word(slot, pending), mask < 0 ? &nothing : Word(slot, mask), Word(slot, state), quiet};
 }
 
 void InterruptHelper::SetPeriod(uint64_t period_ns) {
@@ -82,13 +97,13 @@ void InterruptHelper::Forget(napi_env env, const void* memory, size_t size) {
 }
 
 // Whoever signals holds the lock: a thread gets one signal for its event, and a reaper has one id that is about to be signalled.
+// 1 it was signalled; 0 it needs no signal by now; or -errno.
 long InterruptHelper::Send(Target& target, uint32_t slot) {
   const ThreadSlots& slots = target.slots;
-  const auto tid = static_cast<pid_t>(slots.Load(slot, slots.tid));
+  const auto tid = static_cast<pid_t>(std::atomic_ref(*slots.Word(slot, slots.tid)).load());
   if (tid <= 0) return -ESRCH;
-  const long result = slots.reaper ? slots.reaper->Signal(slots.pid, tid)
-                                              : RawResult(syscall(SYS_tgkill, slots.pid, tid, kInterruptSignal));
-  if (result == 0) sent_++;
+  const long result = slots.reaper ? slots.reaper->Signal(slots.pid, tid) : HostThreads::Signal(tid, slots.Events(slot));
+  if (result > 0) sent_++;
   if (result == -EAGAIN) refused_++;
   return result;
 }
@@ -108,9 +123,8 @@ long InterruptHelper::Interrupt(int handle, uint32_t slot) {
   if (target == nullptr || slot >= target->slots.count) return -EBADF;
   if (!target->slots.HasEvent(slot) || target->slots.IsQuiet(slot)) return 0;
   const long result = Send(*target, slot);
-  if (result != 0 && result != -EAGAIN) return result;
-  Keep(*target, slot, result != 0);
-  return result == 0 ? 1 : result;
+  if (result > 0 || result == -EAGAIN) Keep(*target, slot, result < 0);
+  return result;
 }
 
 // True while the thread still has to be watched. One that acknowledges nothing is asked ever more seldom: signals of a process
@@ -124,9 +138,9 @@ bool InterruptHelper::Look(Target& target, Watch& watch, uint64_t now_ns) {
   if (!target.slots.IsQuiet(watch.slot)) {
     const bool was_refused = watch.refused;
     const long result = Send(target, watch.slot);
-    if (result != 0 && result != -EAGAIN) return false;
+    if (result <= 0 && result != -EAGAIN) return false;
     if (!was_refused) repeated_++;
-    watch.refused = result != 0;
+    watch.refused = result < 0;
     if (watch.refused != was_refused) watch.interval_ns = watch.refused ? kRetryNs / 2 : period_ns_ / 2;
   }
   watch.interval_ns = watch.interval_ns > kNever / 2 ? kNever : watch.interval_ns * 2;

@@ -15,6 +15,8 @@
 #include <memory>
 #include <vector>
 
+#include "bind.h"
+#include "host-thread.h"
 #include "reaper.h"
 
 namespace occlum {
@@ -30,13 +32,16 @@ struct ThreadSlots {
   int32_t state = 0;    // 32 bits
   int32_t tid = 0;      // 32 bits: the host's, 0 before the thread runs
   uint32_t quiet = 0;   // bit per value of `state` in which a thread looks by itself before it goes on
-  pid_t pid = 0;
-  ReaperRef reaper = {};  // none: `pid` is this process
+  pid_t pid = 0;          // of guests
+  ReaperRef reaper = {};  // none: threads of this process that have opted in
   napi_ref memory = nullptr;
 
-  uint32_t Load(uint32_t slot, int32_t field) const;
-  bool HasEvent(uint32_t slot) const { return (Load(slot, pending) & ~(mask < 0 ? 0u : Load(slot, mask))) != 0; }
-  bool IsQuiet(uint32_t slot) const;
+  // Takes (words: Int32Array, layout: Int32Array) as helperAdd has them; false when the memory does not hold the slots.
+  bool Describe(napi_env env, napi_value words, Words<int32_t> layout);
+  uint32_t* Word(uint32_t slot, int32_t field) const { return reinterpret_cast<uint32_t*>(base + size_t{slot} * stride + field); }
+  EventWords Events(uint32_t slot) const;
+  bool HasEvent(uint32_t slot) const { return Events(slot).HasEvent(); }
+  bool IsQuiet(uint32_t slot) const { return Events(slot).IsQuiet(); }
 };
 
 class InterruptHelper {

@@ -55,6 +55,19 @@ long HelperRemove(Environment& environment, int32_t handle);
 long HelperInterrupt(Environment& environment, int32_t handle, uint32_t slot);
 long HelperCount(Environment& environment, Words<double> out);
 
+// waits.cc
+long ThreadJoin(Environment& environment, napi_value words, Words<int32_t> layout, uint32_t slot);
+long ThreadLeave(Environment& environment);
+long ThreadEnter(Environment& environment);
+long ThreadExit(Environment& environment);
+long ThreadCount(Words<double> out);
+long WaitRead(Environment& environment, int32_t descriptor, Bytes out);
+long WaitWrite(Environment& environment, int32_t descriptor, Bytes bytes);
+long WaitPoll(Environment& environment, Words<int32_t> descriptors, double timeout_ms);
+long WaitFutex(Environment& environment, Words<int32_t> words, uint32_t index, int32_t expected, double timeout_ms);
+long WakeFutex(Words<int32_t> words, uint32_t index, int32_t count);
+long WaitSleep(Environment& environment, double duration_ms);
+
 // files.cc
 long Openat(int32_t directory, Bytes path, int32_t flags, uint32_t mode, uint32_t resolve);
 long Close(int32_t descriptor);

@@ -1,7 +1,6 @@
 // The helper thread of an environment, for JavaScript: its life, whom it knows, whom it interrupts.
 
 #include <errno.h>
-#include <unistd.h>
 
 #include "helper.h"
 #include "host-calls.h"
@@ -42,33 +41,13 @@ long HelperSetPeriod(Environment& environment, double period_ms) {
 // mask, state, tid, quiet.
 long HelperAdd(Environment& environment, napi_value words, Words<int32_t> layout, int32_t pid, int32_t supervisor) {
   if (environment.helper == nullptr) return -EBADF;
-  Words<int32_t> memory;
-  ReadArgument(environment.env, words, &memory);
-  if (layout.count != 8 || memory.data == nullptr) return -EINVAL;
-  const int32_t* field = layout.data;
-  ThreadSlots slots = {
-      .base = reinterpret_cast<uint8_t*>(memory.data) + field[0],
-      .count = static_cast<uint32_t>(field[1]),
-      .stride = static_cast<uint32_t>(field[2]),
-      .pending = field[3],
-      .mask = field[4],
-      .state = field[5],
-      .tid = field[6],
-      .quiet = static_cast<uint32_t>(field[7]),
-      .pid = pid,
-  };
-  const size_t end = static_cast<size_t>(field[0]) + size_t{slots.count} * slots.stride;
-  if (field[0] < 0 || field[0] % 4 != 0 || slots.stride % 4 != 0 || end > memory.count * sizeof(int32_t)) return -EINVAL;
-  for (const int32_t offset : {slots.pending, slots.mask, slots.state, slots.tid}) {
-    const bool absent = offset == -1 && slots.mask == -1;
-    if (!absent && (offset < 0 || offset % 4 != 0 || static_cast<uint32_t>(offset) + 4 > slots.stride)) return -EINVAL;
-  }
+  ThreadSlots slots;
+  if (!slots.Describe(environment.env, words, layout)) return -EINVAL;
   if (supervisor >= 0) {
     const Supervisor* owner = environment.transport == nullptr ? nullptr : environment.transport->supervisors.Get(supervisor);
     if (owner == nullptr || pid <= 1) return -EBADF;
     slots.reaper = owner->reaper;
-  } else {
-    slots.pid = getpid();
+    slots.pid = pid;
   }
   napi_create_reference(environment.env, words, 1, &slots.memory);
   return environment.helper->Add(slots);

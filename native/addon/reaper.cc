@@ -57,7 +57,7 @@ long Reaper::Signal(pid_t pid, pid_t tid) {
     // Without a supervisor nobody keeps the number: its socket closes before its guests get their death signal.
     pollfd supervisor = {socket_, 0, 0};
     const bool lives = socket_ >= 0 && poll(&supervisor, 1, 0) >= 0 && (supervisor.revents & POLLHUP) == 0;
-    if (lives) result = RawResult(syscall(SYS_tgkill, pid, tid, kInterruptSignal));
+    if (lives) result = syscall(SYS_tgkill, pid, tid, kInterruptSignal) == 0 ? 1 : -errno;
   }
   sending.store(0);
   pthread_mutex_unlock(&mutex_);

@@ -29,7 +29,7 @@ class Reaper {
   void Received() { received_++; }
   void Settle() { settled_.store(received_); }
 
-  // tgkill(2) of signal 64 if `pid` is still the guest it was: 0 or -errno, ESRCH when it has ended.
+  // tgkill(2) of signal 64 if `pid` is still the guest it was: 1 or -errno, ESRCH when it has ended.
   long Signal(pid_t pid, pid_t tid);
 
  private:

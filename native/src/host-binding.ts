@@ -128,7 +128,8 @@ export interface InterruptBinding {
    * @param layout - `[first slot, count, size of a slot, pending, mask or -1, state, tid, quiet]`: bytes, fields from the start
    *   of a slot; `quiet` has a bit for each value of `state` in which a thread looks by itself before it goes on.
    * @param pid - Host process id, of which its supervisor vouches; of no matter for threads of this process.
-   * @param supervisor - Handle of the supervisor whose guest it is; -1 for threads of this process.
+   * @param supervisor - Handle of the supervisor whose guest it is; -1 for threads of this process, of which those are
+   *   signalled that have opted in.
    * @returns A handle.
    */
   helperAdd(words: Int32Array | Uint32Array, layout: Int32Array, pid: number, supervisor: number): number;
@@ -140,6 +141,43 @@ export interface InterruptBinding {
   helperInterrupt(handle: number, slot: number): number;
   /** `[signals sent, refused by the host, repeated, acknowledged, wake-ups of the thread, watched now]`, all counted from the start. */
   helperCount(out: Float64Array): number;
+}
+
+/**
+ * Waiting host calls of a thread of this process that has opted in: not made, or ended with `EINTR`, when the thread has an
+ * event that it does not block. One Node thread is one; without having opted in the results are `EBADF`.
+ */
+export interface HostThreadBinding {
+  /**
+   * Opts the calling thread in: its id is written into its slot, and while any thread is in, signal 64 of this process has
+   * a handler. `EBUSY` it is in; `EINVAL` the memory does not hold the slot; `EAGAIN` there are too many.
+   *
+   * @param words - Memory with slots, as for `helperAdd`; the words of `state` have the values 0 running and 1 waiting.
+   * @param layout - As for `helperAdd`.
+   */
+  threadJoin(words: Int32Array | Uint32Array, layout: Int32Array, slot: number): number;
+  /** Takes it out again, which the end of the environment does as well. The last to leave puts back what signal 64 did before. */
+  threadLeave(): number;
+  /** Before any other call that waits: says that the thread waits. `EINTR` when there is an event; it says nothing then. */
+  threadEnter(): number;
+  /** After that call: a signal that was sent has come when it returns. */
+  threadExit(): number;
+  /** `[signals that threads of this process took, those of them that came between the look and the call]`. */
+  threadCount(out: Float64Array): number;
+  waitRead(descriptor: number, out: Uint8Array): number;
+  waitWrite(descriptor: number, bytes: Uint8Array): number;
+  /**
+   * `poll(2)`.
+   *
+   * @param descriptors - Two words each: the descriptor; the events, and above them 16 bits for what was found.
+   * @param timeoutMs - Negative for none.
+   */
+  waitPoll(descriptors: Int32Array, timeoutMs: number): number;
+  /** `futex(2)` FUTEX_WAIT_PRIVATE. `EAGAIN` the word has another value; `ETIMEDOUT`. */
+  waitFutex(words: Int32Array, index: number, expected: number, timeoutMs: number): number;
+  /** FUTEX_WAKE_PRIVATE; for any thread. */
+  wakeFutex(words: Int32Array, index: number, count: number): number;
+  waitSleep(durationMs: number): number;
 }
 
 /** Host files, by descriptor and one relative path; never through a symbolic link of the last component unless said. */
@@ -241,7 +279,7 @@ export interface SchedBinding {
 }
 
 /** Terminals and the Node process itself. */
-export interface HostBinding extends TransportBinding, SupervisorBinding, InterruptBinding, FileBinding, SocketBinding, SchedBinding {
+export interface HostBinding extends TransportBinding, SupervisorBinding, InterruptBinding, HostThreadBinding, FileBinding, SocketBinding, SchedBinding {
   readonly interfaceVersion: number;
   /** `[master, slave]`, both O_NOCTTY and close-on-exec. */
   openpty(out: Int32Array): number;

@@ -7,7 +7,7 @@
 export { hostBinding, nativeFile } from './binding.native.js';
 export type { NativeFile } from './binding.native.js';
 export { INTERFACE_VERSION, TransportEvent } from './host-binding.js';
-export type { FileBinding, HostBinding, InterruptBinding, SchedBinding, SocketBinding, SupervisorBinding, TransportBinding } from './host-binding.js';
+export type { FileBinding, HostBinding, HostThreadBinding, InterruptBinding, SchedBinding, SocketBinding, SupervisorBinding, TransportBinding } from './host-binding.js';
 export {
   ArenaLayout,
   Argument,

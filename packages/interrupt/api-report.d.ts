@@ -1,4 +1,4 @@
-import { InterruptBinding } from '@occlum/native';
+import { InterruptBinding, HostThreadBinding } from '@occlum/native';
 
 /** Where the words of a thread are in its slot, as byte offsets that are multiples of 4. */
 interface EventLayout {
@@ -145,7 +145,7 @@ declare class InterruptHelper {
     /**
      * Makes the threads of a process known.
      *
-     * @param guest - Left out, they are threads of this process.
+     * @param guest - Left out, they are threads of this process: those of them are signalled that have opted in, see `InterruptibleThread`.
      * @throws {@link ErrnoError} `EBADF` the helper is not open, or there is no such supervisor; `EINVAL` the memory does not
      *   hold the slots.
      */
@@ -171,6 +171,12 @@ declare class InterruptTarget {
      */
     post(slot: number, events: number): boolean;
     /**
+     * Posts events to a thread when a signal is aborted, at once where it is already.
+     *
+     * @returns Ends it: nothing is posted any more.
+     */
+    postOnAbort(slot: number, events: number, signal: AbortSignal): () => void;
+    /**
      * Interrupts a thread that has an event.
      *
      * @returns Whether it was signalled now. Where not, it needs no signal, is not there, or the helper signals it later.
@@ -182,4 +188,109 @@ declare class InterruptTarget {
     remove(): void;
 }
 
-export { DEFAULT_PERIOD_MS, type EventLayout, type GuestProcess, HostThreadState, InterruptHelper, type InterruptHelperOptions, type InterruptStatistics, InterruptTarget, PERIOD_MAX_MS, PendingEvents };
+/** A descriptor that {@link InterruptibleThread.poll} waits for. */
+interface Polled {
+    readonly descriptor: number;
+    /** Bits of `poll(2)`: 1 readable, 4 writable. */
+    readonly events: number;
+}
+/**
+ * The calling thread (the main thread or a worker of Node), opted in to be interrupted: its waiting calls end with `EINTR` as
+ * soon as an event is posted that it does not block, also one that comes between the look for events and the call. They
+ * end for nothing else before their time: a signal of anybody else makes them go on.
+ *
+ * The calls are made by the thread itself, which does nothing else meanwhile, so they are for workers. Where they end with an event
+ * the event stays; `PendingEvents.take` takes it.
+ *
+ * @example
+ * ```ts
+ * import { InterruptibleThread, PendingEvents } from '@occlum/interrupt';
+ * import { hostBinding } from '@occlum/native';
+ *
+ * const events = PendingEvents.allocate(1);
+ * const thread = InterruptibleThread.join(hostBinding(), events, 0);
+ * thread.poll([], 1); // => []
+ * events.post(0, 4);
+ * let code = '';
+ * try {
+ *   thread.sleep(3_600_000);
+ * } catch (error) {
+ *   code = (error as { code: string }).code;
+ * }
+ * code; // => 'EINTR'
+ * events.take(0); // => 4
+ * thread.leave();
+ * ```
+ */
+declare class InterruptibleThread {
+    #private;
+    readonly events: PendingEvents;
+    readonly slot: number;
+    private constructor();
+    /**
+     * Opts the calling thread in. While any thread of the process is in, signal 64 has a handler of this package; one that was there
+     * gets what is not for these threads, and is put back when the last has left, or its environment ends.
+     *
+     * @param events - Slots whose state word has the values of `HostThreadState`.
+     * @param slot - Its own.
+     * @throws {@link ErrnoError} `EBUSY` this thread has opted in already; `EINVAL` the memory does not hold the slot; `EAGAIN`
+     *   1024 threads have.
+     */
+    static join(host: HostThreadBinding, events: PendingEvents, slot: number): InterruptibleThread;
+    /** Opts out again: nobody signals the thread any more when it returns. */
+    leave(): void;
+    /**
+     * `read(2)`.
+     *
+     * @returns Bytes read; 0 at the end.
+     * @throws {@link ErrnoError} `EINTR` the thread has an event; or what the host says.
+     */
+    read(descriptor: number, out: Uint8Array): number;
+    /**
+     * `write(2)`.
+     *
+     * @returns Bytes written.
+     * @throws {@link ErrnoError} as {@link InterruptibleThread.read}.
+     */
+    write(descriptor: number, bytes: Uint8Array): number;
+    /**
+     * Waits until one of some descriptors is ready: `poll(2)`.
+     *
+     * @param timeoutMs - Left out, it waits for ever.
+     * @returns What was found of each, in their order; all 0 when the time is over.
+     * @throws {@link ErrnoError} as {@link InterruptibleThread.read}.
+     */
+    poll(polled: readonly Polled[], timeoutMs?: number): number[];
+    /**
+     * Waits until {@link InterruptibleThread.notify}, as `Atomics.wait` does, which cannot be interrupted.
+     *
+     * @param words - Memory that is shared.
+     * @param expected - It waits only while the word has this value.
+     * @param timeoutMs - Left out, it waits for ever.
+     * @throws {@link ErrnoError} as {@link InterruptibleThread.read}.
+     */
+    wait(words: Int32Array, index: number, expected: number, timeoutMs?: number): 'ok' | 'not-equal' | 'timed-out';
+    /**
+     * Wakes threads that {@link InterruptibleThread.wait}; for any thread.
+     *
+     * @param count - At most so many; all when left out.
+     * @returns How many were woken.
+     */
+    static notify(host: HostThreadBinding, words: Int32Array, index: number, count?: number): number;
+    /**
+     * Does nothing for a time.
+     *
+     * @throws {@link ErrnoError} as {@link InterruptibleThread.read}.
+     */
+    sleep(durationMs: number): void;
+    /**
+     * Makes any other call that waits in the host, such as `fs.readSync` of a pipe. An event that is posted just before it waits is noticed
+     * when the helper looks again, after its period. What the call does when it is interrupted is its own; the thread looks at
+     * its events afterwards.
+     *
+     * @throws {@link ErrnoError} `EINTR` the thread has an event, and the call was not made; or what it throws.
+     */
+    during<T>(call: () => T): T;
+}
+
+export { DEFAULT_PERIOD_MS, type EventLayout, type GuestProcess, HostThreadState, InterruptHelper, type InterruptHelperOptions, type InterruptStatistics, InterruptTarget, InterruptibleThread, PERIOD_MAX_MS, PendingEvents, type Polled };

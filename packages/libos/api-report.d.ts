@@ -165,7 +165,7 @@ declare class LibOS {
     /**
      * Boots the enclave.
      *
-     * Errors: `EEXIST` it was initialised before; `EOPNOTSUPP` images, layers that are kept, and limits; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
+     * Errors: `EEXIST` it was initialised before; `EOPNOTSUPP` layers that are kept, and limits; `EIO` the hash tree of an image was changed; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
      * used; what the host says where it cannot start the supervisor.
      */
     init(attributes: EnclaveAttributes): Promise<number>;

@@ -1,6 +1,7 @@
 import { ErrnoError, errnoName } from '@occlum/errno';
 import type { InterruptBinding } from '@occlum/native';
 
+import { layoutWords } from './layout-words.js';
 import type { PendingEvents } from './pending-events.js';
 
 /** How the helper behaves. */
@@ -92,15 +93,12 @@ export class InterruptHelper {
   /**
    * Makes the threads of a process known.
    *
-   * @param guest - Left out, they are threads of this process.
+   * @param guest - Left out, they are threads of this process: those of them are signalled that have opted in, see `InterruptibleThread`.
    * @throws {@link ErrnoError} `EBADF` the helper is not open, or there is no such supervisor; `EINVAL` the memory does not
    *   hold the slots.
    */
   add(events: PendingEvents, guest?: GuestProcess): InterruptTarget {
-    const { first, count, stride, pending, mask = -1, state, tid, quiet } = events.layout;
-    const quietBits = quiet.reduce((bits, value) => bits | (1 << value), 0);
-    const layout = Int32Array.of(first, count, stride, pending, mask, state, tid, quietBits);
-    const handle = this.#host.helperAdd(events.words, layout, guest?.pid ?? 0, guest?.supervisor ?? -1);
+    const handle = this.#host.helperAdd(events.words, layoutWords(events.layout), guest?.pid ?? 0, guest?.supervisor ?? -1);
     if (handle < 0) throw new ErrnoError(errnoName(-handle) ?? 'EIO', { syscall: 'helperAdd' });
     const target: InterruptTarget = new InterruptTarget(this.#host, handle, events, () => { this.#targets.delete(target); });
     this.#targets.add(target);
@@ -149,6 +147,18 @@ export class InterruptTarget {
    */
   post(slot: number, events: number): boolean {
     return this.events.post(slot, events) && this.interrupt(slot);
+  }
+
+  /**
+   * Posts events to a thread when a signal is aborted, at once where it is already.
+   *
+   * @returns Ends it: nothing is posted any more.
+   */
+  postOnAbort(slot: number, events: number, signal: AbortSignal): () => void {
+    const post = (): void => { this.post(slot, events); };
+    if (signal.aborted) post();
+    else signal.addEventListener('abort', post, { once: true });
+    return () => { signal.removeEventListener('abort', post); };
   }
 
   /**
