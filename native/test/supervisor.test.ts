@@ -394,11 +394,12 @@ describe('scheduling', () => {
     const { pid } = await supervisor.spawn({ args: ['probe', 'ready'], fds: stdio() });
     expect(await supervisor.schedule(pid, pid, ScheduleWhat.affinity, mask(second))).toBe(0);
     expect(status(pid).get('Cpus_allowed_list')).toBe(String(second));
-    expect(await supervisor.schedule(pid, pid, ScheduleWhat.nice, 5)).toBe(0);
-    expect(stat(pid)[18]).toBe('5');
+    // The one value that is never better than what this process has.
+    expect(await supervisor.schedule(pid, pid, ScheduleWhat.nice, 19)).toBe(0);
+    expect(stat(pid)[18]).toBe('19');
     expect(await supervisor.schedule(pid, pid, ScheduleWhat.ioPriority, (2 << 13) | 6)).toBe(0);
     // What takes a privilege is refused also where the supervisor is root.
-    expect(await supervisor.schedule(pid, pid, ScheduleWhat.nice, -5)).toBe(EACCES);
+    expect(await supervisor.schedule(pid, pid, ScheduleWhat.nice, -20)).toBe(EACCES);
     expect(await supervisor.schedule(pid, pid, ScheduleWhat.ioPriority, 1 << 13)).toBe(EPERM);
     const roundRobin = new Uint8Array(56);
     new DataView(roundRobin.buffer).setUint32(0, 56, true);
