@@ -76,6 +76,7 @@ static long prepare(struct supervisor *supervisor, const char *runtime, const ch
 static void report_readiness(const struct supervisor *supervisor, long error) {
   struct supervisor_event event = {.type = SUPERVISOR_READY, .request = SUPERVISOR_VERSION, .pid = supervisor->pid};
   event.flags = supervisor->features;
+  event.step = (uint32_t)supervisor->landlock;
   event.status = error < 0 ? (int32_t)-error : (int32_t)supervisor->fd_limit;
   if (error < 0) {
     event.type = SUPERVISOR_SPAWN_FAILED;

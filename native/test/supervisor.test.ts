@@ -59,6 +59,7 @@ describe('a supervisor', () => {
     const supervisor = new TestSupervisor(transport);
     const ready = await supervisor.record(SupervisorType.ready);
     expect(ready.status).toBeGreaterThanOrEqual(64);
+    expect(ready.step > 0).toBe((ready.flags & SupervisorFlag.hasLandlock) !== 0);
     expect(ready.flags & SupervisorFlag.isRoot).toBe(process.getuid?.() === 0 ? SupervisorFlag.isRoot : 0);
     const [pid, , , parent, group, session] = stat(ready.pid);
     expect([parent, group, session]).toEqual([String(process.pid), pid, pid]);

@@ -321,4 +321,21 @@ declare class Enclave implements AsyncDisposable {
     [Symbol.asyncDispose](): Promise<void>;
 }
 
-export { Enclave, type EnclaveMount, type EnclaveOptions, type EndedStatus, type ExitStatus, type ExitedStatus, type GuestProcess, type HostMount, type ImageSource, type KernelMount, type LimitedStatus, type SignalName, type SignaledStatus, type SpawnOptions, type StdioItem, type StdioOption, type TerminalOptions, type TerminalSize, type TmpfsMount, type UnionMount };
+/** What decides whether an enclave can run here; tests pass their own. */
+interface Platform {
+    /** As `process.platform`. */
+    readonly system: string;
+    /** As `process.arch`. */
+    readonly machine: string;
+    /** As `uname -r`, for example `'6.1.0-18-amd64'`. */
+    readonly release: string;
+}
+/**
+ * Says what keeps an enclave from running on a platform.
+ *
+ * @param host - The platform; this one when left out.
+ * @returns One sentence, or `undefined` when nothing does.
+ */
+declare function unsupportedPlatform(host?: Platform): string | undefined;
+
+export { Enclave, type EnclaveMount, type EnclaveOptions, type EndedStatus, type ExitStatus, type ExitedStatus, type GuestProcess, type HostMount, type ImageSource, type KernelMount, type LimitedStatus, type Platform, type SignalName, type SignaledStatus, type SpawnOptions, type StdioItem, type StdioOption, type TerminalOptions, type TerminalSize, type TmpfsMount, type UnionMount, unsupportedPlatform };

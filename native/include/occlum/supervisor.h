@@ -28,7 +28,8 @@ enum supervisor_type {
   SUPERVISOR_SCHEDULE = 10,  // struct supervisor_schedule; answered by SCHEDULED
 
   // supervisor -> Node
-  SUPERVISOR_READY = 16,         // struct supervisor_event: first record of all; `flags` SUPERVISOR_HAS_*, `status` fd limit
+  SUPERVISOR_READY = 16,         // struct supervisor_event: first record of all; `flags` SUPERVISOR_HAS_*, `status` fd limit,
+                                 // `step` version of Landlock, 0 for none
   SUPERVISOR_SPAWNED = 17,       // `request`, `pid`; with SPAWNED_LISTENER one descriptor, the filter's listener
   SUPERVISOR_SPAWN_FAILED = 18,  // `request`, `status` the error number, `step` which one failed
   SUPERVISOR_EXITED = 19,        // `pid`, `status` as wait4(2) gives it, and what the process used; it is reaped at once after
@@ -131,7 +132,7 @@ struct supervisor_event {
   int32_t pid;
   int32_t status;
   uint32_t flags;
-  uint32_t step;  // enum supervisor_step
+  uint32_t step;  // enum supervisor_step, but for READY
   uint64_t user_us, system_us;
   uint64_t max_rss_kb;
 };

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { Perform } from './commands/command.js';
 import { defineCompletion } from './commands/completion.js';
 import { defineCopyBom } from './commands/copy-bom.js';
+import { defineDoctor } from './commands/doctor.js';
 import { defineHelp, withoutHelpCommand } from './commands/help.js';
 import { emptyFlags } from './read-run.js';
 import { RUN_FLAGS } from './run-flags.js';
@@ -21,7 +22,7 @@ Exit status: the program's own; 128+n if signal n ended it; 127 not found;
 126 not executable; 125 occlum itself failed; 124 out of time.`;
 
 /** All commands but `run`, in the order of `--help`. */
-const COMMANDS = [defineCopyBom, defineCompletion, defineHelp];
+const COMMANDS = [defineCopyBom, defineDoctor, defineCompletion, defineHelp];
 
 /** What a command line asks for: to run something, something else, or a text for stdout. */
 export type Parsed = { readonly run: RunWords } | { readonly perform: Perform } | { readonly text: string };

@@ -10,6 +10,8 @@ export type { EndedStatus, ExitedStatus, ExitStatus, LimitedStatus, SignaledStat
 export type { TerminalSize } from './guest-ends.js';
 export type { GuestProcess } from './guest-process.js';
 export type { EnclaveMount, HostMount, ImageSource, KernelMount, TmpfsMount, UnionMount } from './mount-options.js';
+export { unsupportedPlatform } from './platform.js';
+export type { Platform } from './platform.js';
 export type { StdioItem, StdioOption } from './guest-stdio.js';
 export type { TerminalOptions } from './guest-terminal.js';
 export type { SpawnOptions } from './spawn-options.js';
