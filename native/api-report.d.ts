@@ -290,8 +290,10 @@ interface HostBinding extends TransportBinding, SupervisorBinding, InterruptBind
     exit(status: number): never;
 }
 
-/** A program or library that is built beside the addon. */
-type NativeFile = 'occlum-runtime' | 'occlum-supervisor' | 'libocclum-pal.so';
+/** The addon, or a program or library that is built beside it. */
+type NativeFile = 'addon.node' | 'occlum-runtime' | 'occlum-supervisor' | 'libocclum-pal.so';
+/** The native files that every enclave is made of. */
+declare const ENCLAVE_FILES: readonly NativeFile[];
 /**
  * Loads the addon once a thread.
  *
@@ -720,4 +722,4 @@ declare const ReapPage: {
     readonly size: 16392;
 };
 
-export { ArenaLayout, Argument, BootFlag, CallFlag, Control, ControlBoot, ControlHeader, FdEntry, FdFlag, FdKind, type FileBinding, GuestAddress, type HostBinding, type HostThreadBinding, INTERFACE_VERSION, type InterruptBinding, KernelCall, LoadStep, LoadStepKind, type NativeFile, Pending, ProcessPage, ReapPage, Reply, ReservedFd, RestoreFlag, type SchedBinding, ScheduleWhat, SignalAction, SlotState, type SocketBinding, SpawnFlag, SpawnedFlag, StatusPage, type SupervisorBinding, SupervisorCommand, SupervisorEvent, SupervisorFlag, SupervisorLimits, SupervisorRestore, SupervisorSchedule, SupervisorSpawn, SupervisorStep, SupervisorType, ThreadSlot, ThreadState, type TransportBinding, TransportEvent, hostBinding, nativeFile };
+export { ArenaLayout, Argument, BootFlag, CallFlag, Control, ControlBoot, ControlHeader, ENCLAVE_FILES, FdEntry, FdFlag, FdKind, type FileBinding, GuestAddress, type HostBinding, type HostThreadBinding, INTERFACE_VERSION, type InterruptBinding, KernelCall, LoadStep, LoadStepKind, type NativeFile, Pending, ProcessPage, ReapPage, Reply, ReservedFd, RestoreFlag, type SchedBinding, ScheduleWhat, SignalAction, SlotState, type SocketBinding, SpawnFlag, SpawnedFlag, StatusPage, type SupervisorBinding, SupervisorCommand, SupervisorEvent, SupervisorFlag, SupervisorLimits, SupervisorRestore, SupervisorSchedule, SupervisorSpawn, SupervisorStep, SupervisorType, ThreadSlot, ThreadState, type TransportBinding, TransportEvent, hostBinding, nativeFile };

@@ -11,8 +11,11 @@ const PREBUILT = '@occlum/native-linux-x64-gnu';
 /** What to do where nothing is found. */
 const ADVICE = `install it again without --omit=optional, which leaves ${PREBUILT} out, or in the source tree run "npm run build:native"`;
 
-/** A program or library that is built beside the addon. */
-export type NativeFile = 'occlum-runtime' | 'occlum-supervisor' | 'libocclum-pal.so';
+/** The addon, or a program or library that is built beside it. */
+export type NativeFile = 'addon.node' | 'occlum-runtime' | 'occlum-supervisor' | 'libocclum-pal.so';
+
+/** The native files that every enclave is made of. */
+export const ENCLAVE_FILES: readonly NativeFile[] = ['addon.node', 'occlum-runtime', 'occlum-supervisor'];
 
 let loaded: HostBinding | undefined;
 

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export { hostBinding, nativeFile } from './binding.native.js';
+export { ENCLAVE_FILES, hostBinding, nativeFile } from './binding.native.js';
 export type { NativeFile } from './binding.native.js';
 export { INTERFACE_VERSION, TransportEvent } from './host-binding.js';
 export type { FileBinding, HostBinding, HostThreadBinding, InterruptBinding, SchedBinding, SocketBinding, SupervisorBinding, TransportBinding } from './host-binding.js';

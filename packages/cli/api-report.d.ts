@@ -1,4 +1,4 @@
-import { EnclaveOptions } from '@occlum/pal';
+import { EnclaveOptions, InstanceOptions } from '@occlum/pal';
 
 /** What a command takes from the process it runs in. */
 interface Surroundings {
@@ -32,7 +32,7 @@ interface FlagRow {
 declare const RUN_FLAGS: readonly [{
     readonly name: "rootfs";
     readonly value: "DIR";
-    readonly help: "host directory that the program sees as /; it can read what you can read there, and write none of it (needed)";
+    readonly help: "host directory that the program sees as /; it can read what you can read there, and write none of it. Without it, the instance in the current directory is run";
 }, {
     readonly name: "volume";
     readonly short: "v";
@@ -50,6 +50,9 @@ declare const RUN_FLAGS: readonly [{
     readonly value: "NAME[=VALUE]";
     readonly repeatable: true;
     readonly help: "variable; without a value, the one of the host";
+}, {
+    readonly name: "explain-env";
+    readonly help: "say of each variable whether the instance passes it on, and why; without values";
 }, {
     readonly name: "workdir";
     readonly short: "w";
@@ -135,10 +138,15 @@ interface HostContext {
     readonly env: Readonly<Record<string, string | undefined>>;
 }
 /** What to boot, and what to run in it. */
-interface RunRequest {
-    readonly enclave: EnclaveOptions;
-    readonly program: string;
-    readonly args: readonly string[];
+interface RunRequest extends CommonRequest {
+    readonly place: {
+        readonly enclave: EnclaveOptions;
+    } | {
+        readonly instance: string;
+        readonly options: InstanceOptions;
+    };
+    /** What the program takes its own name for; the one given when left out. */
+    readonly argv0?: string;
     /** Each `--volume` as it was typed, with the host path that it names. */
     readonly volumes: readonly {
         readonly text: string;
@@ -149,6 +157,15 @@ interface RunRequest {
         readonly path: string;
         readonly isAsked: boolean;
     };
+    /** Why the program may not be started, where it is known. */
+    readonly whyNot?: () => string | undefined;
+}
+/** What is asked for wherever the program runs. */
+interface CommonRequest {
+    readonly program: string;
+    readonly args: readonly string[];
+    /** Where it was asked to start. */
+    readonly workdir: string | undefined;
     readonly timeoutMs: number | undefined;
     /** How long a program may take to end by SIGTERM. */
     readonly stopTimeoutMs: number | undefined;
@@ -160,7 +177,7 @@ interface RunRequest {
  *
  * @throws UsageError when something in it is wrong, with the flag, its value and what would be right.
  */
-declare function toRunRequest({ flags, command }: RunWords, host: HostContext): RunRequest;
+declare function toRunRequest(words: RunWords, host: HostContext): RunRequest;
 
 /** A command line that cannot be carried out; its message is for the person who wrote it. */
 declare class UsageError extends Error {

@@ -2,6 +2,8 @@ import { ImageAttributes, EnclaveLimits, Denial, LimitName } from '@occlum/libos
 export { Denial, DenialRule, EnclaveLimits, LimitName } from '@occlum/libos';
 import { LogLevel } from '@occlum/log';
 import { Writable, Readable } from 'node:stream';
+import { HostEnvironment } from '@occlum/env';
+import { SystemFiles, SystemFile } from '@occlum/instance';
 
 /** A host directory, or one regular file of the host, that programs see in the enclave. What they write to it is written to the host. */
 interface HostMount {
@@ -219,6 +221,20 @@ interface GuestProcess extends PromiseLike<ExitStatus>, AsyncIterable<string>, A
     [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** What may still be chosen of an instance: all else is measured. */
+interface InstanceOptions extends Pick<EnclaveOptions, 'hostname' | 'rewriteCallSites' | 'logLevel' | 'logFile' | 'preserve' | 'kernelThread' | 'onDenied'> {
+    /** The host's variables, as `process.env` or as entries of bytes: those that the instance lists as untrusted get in. None when left out. */
+    readonly hostEnvironment?: HostEnvironment;
+    /** `'none'` takes the network away where the instance has it. */
+    readonly network?: 'none';
+    /** `true`: programs can write nothing below `/`. */
+    readonly readOnly?: true;
+    /** Limits that are lower than the instance's. */
+    readonly limits?: EnclaveLimits;
+    /** What the LibOS is loaded from, where that is a bundle and not the installed packages. */
+    readonly system?: SystemFiles;
+}
+
 /**
  * What one of a program's three standard descriptors is: a new pipe to this program, this program's own descriptor of
  * that number, `/dev/null`, a descriptor by number, or a stream that has one.
@@ -292,6 +308,20 @@ declare class Enclave implements AsyncDisposable {
      */
     static create(options: EnclaveOptions): Promise<Enclave>;
     /**
+     * Boots an enclave of an instance that `occlum build` has made, once its signature, configuration, image, kernel and runtime are
+     * verified. Its programs are root inside; they get the variables that its configuration gives them, and of those that are asked for
+     * here, or when they are spawned, the ones that it lists as untrusted.
+     *
+     * A release enclave (`metadata.debuggable` is false) logs nothing, whatever the options say. That no other process of this user
+     * reads its memory through this process, which hosts the kernel, is up to this program: see {@link protectProcess}.
+     *
+     * @param directory - Host directory of the instance.
+     * @throws TypeError when an option is wrong, with its place and what would be right.
+     * @throws {@link ErrnoError} `ENOENT` when it was not built, or a directory of the host that it names is not there; `EACCES` when something
+     *   is not as it was measured or signed, with the part; `EBUSY` when it is running; those of {@link Enclave.create}.
+     */
+    static fromInstance(directory: string, options?: InstanceOptions): Promise<Enclave>;
+    /**
      * Starts a program.
      *
      * @param path - Guest path, or a name that is looked for in the PATH of its environment.
@@ -338,4 +368,20 @@ interface Platform {
  */
 declare function unsupportedPlatform(host?: Platform): string | undefined;
 
-export { Enclave, type EnclaveMount, type EnclaveOptions, type EndedStatus, type ExitStatus, type ExitedStatus, type GuestProcess, type HostMount, type ImageSource, type KernelMount, type LimitedStatus, type Platform, type SignalName, type SignaledStatus, type SpawnOptions, type StdioItem, type StdioOption, type TerminalOptions, type TerminalSize, type TmpfsMount, type UnionMount, unsupportedPlatform };
+/**
+ * Keeps other processes of the same user out of this one: they cannot trace it, read its memory or look at its descriptors, and
+ * it leaves no core file. Debuggers and profilers of this process stop working, too. Root is not kept out.
+ *
+ * The `occlum` command calls it before it runs a release enclave. A Node program that embeds one has to call it itself, since
+ * it is about the whole process.
+ *
+ * Source: prctl(2), PR_SET_DUMPABLE; ptrace(2), "Ptrace access mode checking".
+ */
+declare function protectProcess(): void;
+
+/** What of the host goes into the measurement of an instance when a Node program runs it with this package. */
+declare function systemFiles(): SystemFiles;
+/** What guests and the kernel need of native code. */
+declare function runtimeFiles(): SystemFile[];
+
+export { Enclave, type EnclaveMount, type EnclaveOptions, type EndedStatus, type ExitStatus, type ExitedStatus, type GuestProcess, type HostMount, type ImageSource, type InstanceOptions, type KernelMount, type LimitedStatus, type Platform, type SignalName, type SignaledStatus, type SpawnOptions, type StdioItem, type StdioOption, type TerminalOptions, type TerminalSize, type TmpfsMount, type UnionMount, protectProcess, runtimeFiles, systemFiles, unsupportedPlatform };

@@ -1,10 +1,16 @@
 import { Command, CommanderError } from 'commander';
 
+import { defineBuild } from './commands/build.js';
 import type { Perform } from './commands/command.js';
 import { defineCompletion } from './commands/completion.js';
 import { defineCopyBom } from './commands/copy-bom.js';
 import { defineDoctor } from './commands/doctor.js';
+import { reporting } from './commands/failure.js';
 import { defineHelp, withoutHelpCommand } from './commands/help.js';
+import { defineNew } from './commands/new.js';
+import { definePackage } from './commands/package.js';
+import { definePrint } from './commands/print.js';
+import { defineStatus } from './commands/status.js';
 import { emptyFlags } from './read-run.js';
 import { RUN_FLAGS } from './run-flags.js';
 import type { FlagRow, RunWords } from './run-flags.js';
@@ -12,6 +18,7 @@ import { UsageError } from './usage-error.js';
 
 const EXAMPLES = `
 Examples:
+  occlum run /bin/hello                    (in an instance that was built)
   occlum run --rootfs / -- ls -l /etc
   occlum run --rootfs / -v .:/work -w /work -- make test
   occlum run --rootfs / -v ./data:/data:ro -e LANG=C -- python3 /data/job.py
@@ -22,7 +29,9 @@ Exit status: the program's own; 128+n if signal n ended it; 127 not found;
 126 not executable; 125 occlum itself failed; 124 out of time.`;
 
 /** All commands but `run`, in the order of `--help`. */
-const COMMANDS = [defineCopyBom, defineDoctor, defineCompletion, defineHelp];
+const COMMANDS = [
+  defineNew, defineCopyBom, defineBuild, defineStatus, definePackage, definePrint, defineDoctor, defineCompletion, defineHelp,
+];
 
 /** What a command line asks for: to run something, something else, or a text for stdout. */
 export type Parsed = { readonly run: RunWords } | { readonly perform: Perform } | { readonly text: string };
@@ -41,14 +50,14 @@ export function readCommandLine(args: readonly string[], version: string): Parse
     .version(version, '--version', 'show the version')
     .helpOption('--help', 'show this help, or that of a command')
     .helpCommand(false)
-    .addHelpText('after', `\nExample:\n  occlum run --rootfs / -- ls -l /etc\n\nMore with: occlum help COMMAND`)
+    .addHelpText('after', `\nExamples:\n  occlum run --rootfs / -- ls -l /etc\n  occlum new hello && cd hello && cp ../hello image/bin && occlum build && occlum run /bin/hello\n\nMore with: occlum help COMMAND`)
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: (part) => (text += part), writeErr: () => undefined });
   const command = program
     .command('run')
     .description('run a program')
-    .usage('--rootfs DIR [options] [--] PROGRAM [ARGS...]')
+    .usage('[options] [--] PROGRAM [ARGS...]')
     .argument('<program...>')
     .passThroughOptions()
     .addHelpText('after', EXAMPLES)
@@ -65,7 +74,7 @@ export function readCommandLine(args: readonly string[], version: string): Parse
       values.push(value ?? '');
     });
   }
-  for (const define of COMMANDS) define(program, (perform) => (asked = { perform }));
+  for (const define of COMMANDS) define(program, (perform) => (asked = { perform: reporting(perform) }));
   try {
     program.parse(withoutHelpCommand(args, program), { from: 'user' });
   } catch (error) {

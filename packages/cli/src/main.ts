@@ -9,7 +9,9 @@ import type { Surroundings } from './commands/command.js';
 import { readRun } from './read-run.js';
 import { run } from './run.js';
 import type { Shell } from './run.js';
+import type { RunWords } from './run-flags.js';
 import { toRunRequest } from './run-request.js';
+import type { RunRequest } from './run-request.js';
 import { Status } from './status.js';
 import { loadTools } from './tools.lazy.js';
 import { isUsageError } from './usage-error.js';
@@ -50,9 +52,16 @@ async function main(args: readonly string[]): Promise<number> {
     if ('perform' in parsed) return parsed.perform(surroundings());
     words = parsed.run;
   }
-  const status = await run(toRunRequest(words, { cwd: process.cwd(), env: process.env }), shell);
+  const status = await run(await toRequest(words), shell);
   if (status !== Status.failed && !isObserved()) process.once('exit', (last) => hostBinding().exit(last));
   return status;
+}
+
+async function toRequest(words: RunWords): Promise<RunRequest> {
+  const host = { cwd: process.cwd(), env: process.env };
+  if (words.flags.rootfs.length > 0) return toRunRequest(words, host);
+  const { toInstanceRequest } = await import('./instance-request.js');
+  return toInstanceRequest(words, { ...host, version: pkg.version, bundles: __dirname, tell: (line) => { shell.complain(line); } });
 }
 
 function surroundings(): Surroundings {

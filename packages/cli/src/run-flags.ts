@@ -13,10 +13,11 @@ export interface FlagRow {
 
 /** The flags of `occlum run`, in the order of `--help`. */
 export const RUN_FLAGS = [
-  { name: 'rootfs', value: 'DIR', help: 'host directory that the program sees as /; it can read what you can read there, and write none of it (needed)' },
+  { name: 'rootfs', value: 'DIR', help: 'host directory that the program sees as /; it can read what you can read there, and write none of it. Without it, the instance in the current directory is run' },
   { name: 'volume', short: 'v', value: 'HOST:GUEST[:ro]', repeatable: true, help: 'host directory or file at another place; what the program writes to it is written to the host, without :ro' },
   { name: 'tmpfs', value: 'DIR', repeatable: true, help: 'empty directory of its own; hides what is there' },
   { name: 'env', short: 'e', value: 'NAME[=VALUE]', repeatable: true, help: 'variable; without a value, the one of the host' },
+  { name: 'explain-env', help: 'say of each variable whether the instance passes it on, and why; without values' },
   { name: 'workdir', short: 'w', value: 'DIR', help: 'directory it starts in; the current one, where that exists inside, else /' },
   { name: 'network', value: 'host|none', help: 'host (default): the host\'s network; none: no network' },
   { name: 'hostname', value: 'NAME', help: 'what the program takes the machine\'s name for; occlum by default' },

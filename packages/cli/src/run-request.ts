@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 import { parseLogLevel } from '@occlum/log';
-import type { EnclaveOptions, HostMount, TmpfsMount } from '@occlum/pal';
+import type { EnclaveOptions, HostMount, InstanceOptions, TmpfsMount } from '@occlum/pal';
 
 import { parseDuration } from './duration.js';
 import type { RunWords } from './run-flags.js';
@@ -14,14 +14,24 @@ export interface HostContext {
 }
 
 /** What to boot, and what to run in it. */
-export interface RunRequest {
-  readonly enclave: EnclaveOptions;
-  readonly program: string;
-  readonly args: readonly string[];
+export interface RunRequest extends CommonRequest {
+  readonly place: { readonly enclave: EnclaveOptions } | { readonly instance: string; readonly options: InstanceOptions };
+  /** What the program takes its own name for; the one given when left out. */
+  readonly argv0?: string;
   /** Each `--volume` as it was typed, with the host path that it names. */
   readonly volumes: readonly { readonly text: string; readonly source: string }[];
   /** Where it starts, and whether that was asked for by name: else `/` will do where it does not exist. */
   readonly cwd: { readonly path: string; readonly isAsked: boolean };
+  /** Why the program may not be started, where it is known. */
+  readonly whyNot?: () => string | undefined;
+}
+
+/** What is asked for wherever the program runs. */
+export interface CommonRequest {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Where it was asked to start. */
+  readonly workdir: string | undefined;
   readonly timeoutMs: number | undefined;
   /** How long a program may take to end by SIGTERM. */
   readonly stopTimeoutMs: number | undefined;
@@ -39,24 +49,21 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
  *
  * @throws UsageError when something in it is wrong, with the flag, its value and what would be right.
  */
-export function toRunRequest({ flags, command }: RunWords, host: HostContext): RunRequest {
-  const [program, ...args] = command;
-  if (program === undefined || program === '') throw new UsageError('no program is named, write: occlum run --rootfs / -- PROGRAM ARGS...');
+export function toRunRequest(words: RunWords, host: HostContext): RunRequest {
+  const { flags } = words;
+  const common = commonRequest(words);
   const [rootfs] = flags.rootfs;
   if (rootfs === undefined || rootfs === '') {
     throw new UsageError('--rootfs is missing, name the directory that the program sees as its root: occlum run --rootfs / -- PROGRAM (--rootfs / lets it read all files that you can read)');
   }
-  const [network] = flags.network;
-  if (network !== undefined && network !== 'host' && network !== 'none') throw new UsageError(`--network is "${network}", must be host or none`);
-  const [workdir] = flags.workdir;
-  if (workdir?.startsWith('/') === false) throw new UsageError(`--workdir is "${workdir}", must be an absolute path inside`);
+  const network = checkNetwork(flags);
+  if (flags['explain-env'].length > 0) throw new UsageError('--explain-env is for an instance, and not with --rootfs, where --env says what the program gets');
   const [logFile] = flags['log-file'];
   const [hostname] = flags.hostname;
-  const [timeout] = flags.timeout;
-  const [stopTimeout] = flags['stop-timeout'];
   const volumes = flags.volume.map((text) => parseVolume(text, host));
   return {
-    enclave: {
+    ...common,
+    place: { enclave: {
       preserve: [0, 1, 2],
       rootfs: resolve(host.cwd, rootfs),
       mounts: [...volumes.map(({ mount }) => mount), ...flags.tmpfs.map(parseTmpfs)],
@@ -66,15 +73,38 @@ export function toRunRequest({ flags, command }: RunWords, host: HostContext): R
       ...(logFile === undefined ? {} : { logFile: resolve(host.cwd, logFile) }),
       ...(hostname === undefined ? {} : { hostname }),
       ...(network === undefined ? {} : { network }),
-    },
+    } },
+    volumes: volumes.map(({ text, mount: { source } }) => ({ text, source })),
+    cwd: { path: common.workdir ?? host.cwd, isAsked: common.workdir !== undefined },
+  };
+}
+
+/**
+ * Understands what is the same wherever a program runs.
+ *
+ * @throws UsageError when something in it is wrong.
+ */
+export function commonRequest({ flags, command }: RunWords): CommonRequest {
+  const [program, ...args] = command;
+  if (program === undefined || program === '') throw new UsageError('no program is named, write: occlum run --rootfs / -- PROGRAM ARGS...');
+  const [workdir] = flags.workdir;
+  if (workdir?.startsWith('/') === false) throw new UsageError(`--workdir is "${workdir}", must be an absolute path inside`);
+  const [timeout] = flags.timeout;
+  const [stopTimeout] = flags['stop-timeout'];
+  return {
     program,
     args,
-    volumes: volumes.map(({ text, mount: { source } }) => ({ text, source })),
-    cwd: { path: workdir ?? host.cwd, isAsked: workdir !== undefined },
+    workdir,
     timeoutMs: timeout === undefined ? undefined : parseDuration('timeout', timeout),
     stopTimeoutMs: stopTimeout === undefined ? undefined : parseDuration('stop-timeout', stopTimeout),
     tty: flags.tty.length > 0,
   };
+}
+
+/** @throws UsageError when `--network` is none of its words. */
+export function checkNetwork({ network: [network] }: RunWords['flags']): 'host' | 'none' | undefined {
+  if (network === undefined || network === 'host' || network === 'none') return network;
+  throw new UsageError(`--network is "${network}", must be host or none`);
 }
 
 /** `HOST:GUEST`, `HOST:GUEST:ro` or `HOST:GUEST:rw`; the host's path may be relative. */

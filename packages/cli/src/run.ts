@@ -31,7 +31,7 @@ export async function run(request: RunRequest, shell: Shell): Promise<number> {
   checkVolumes(request);
   let enclave: Enclave;
   try {
-    enclave = await Enclave.create({ ...request.enclave, kernelThread: 'main' });
+    enclave = await boot(request);
   } catch (error) {
     shell.complain(refusalOf(error, request.program).message);
     return Status.failed;
@@ -50,6 +50,11 @@ export async function run(request: RunRequest, shell: Shell): Promise<number> {
     await enclave.destroy();
     restoreTerminal();
   }
+}
+
+function boot({ place }: RunRequest): Promise<Enclave> {
+  if ('enclave' in place) return Enclave.create({ ...place.enclave, kernelThread: 'main' });
+  return Enclave.fromInstance(place.instance, { ...place.options, kernelThread: 'main' });
 }
 
 /** Where a program is run. */
@@ -94,7 +99,8 @@ async function runIn(enclave: Enclave, request: RunRequest, surroundings: Surrou
     return statusOf(status);
   } catch (error) {
     const refusal = refusalOf(error, request.program);
-    shell.complain(refusal.message);
+    const why = request.whyNot?.();
+    shell.complain(why === undefined ? refusal.message : `cannot run ${request.program}: ${why}`);
     return refusal.status;
   } finally {
     forwarding?.stop();
@@ -130,9 +136,10 @@ function suspendWith(enclave: Enclave, process: GuestProcess, { shell, restoreTe
 
 /** Starts the program in its directory; one that nobody asked for may be missing inside, and `/` takes its place. (A handle by itself is awaited for its status.) */
 async function start(enclave: Enclave, request: RunRequest, place: SpawnOptions): Promise<{ process: GuestProcess }> {
-  const { program, args, cwd, timeoutMs, stopTimeoutMs } = request;
+  const { program, args, argv0, cwd, timeoutMs, stopTimeoutMs } = request;
   const options: SpawnOptions = {
     ...place,
+    ...(argv0 === undefined ? {} : { argv0 }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     ...(stopTimeoutMs === undefined ? {} : { stopTimeout: stopTimeoutMs }),
   };

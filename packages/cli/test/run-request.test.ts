@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { parseDuration, readRun, toRunRequest } from '@occlum/cli';
 import type { RunRequest } from '@occlum/cli';
+import type { EnclaveOptions } from '@occlum/pal';
 
 const HOST = { cwd: '/home/me', env: { PATH: '/opt/bin', HOME: '/home/me', SECRET: 'no', EMPTY: '', OCCLUM_HOST_NODE_EXTRA_CA_CERTS: '/ca' } };
 
@@ -11,9 +12,15 @@ function request(line: string, env: Record<string, string> = HOST.env): RunReque
   return toRunRequest(words, { ...HOST, env });
 }
 
+function enclaveOf(line: string, env?: Record<string, string>): EnclaveOptions {
+  const { place } = request(line, env);
+  if ('enclave' in place) return place.enclave;
+  throw new Error(`an instance: ${line}`);
+}
+
 describe('toRunRequest', () => {
   it('takes the program and its arguments', () => {
-    expect(request('--rootfs / -- ls -l')).toMatchObject({ program: 'ls', args: ['-l'], timeoutMs: undefined, enclave: { rootfs: '/', mounts: [], logLevel: 'off' } });
+    expect(request('--rootfs / -- ls -l')).toMatchObject({ program: 'ls', args: ['-l'], timeoutMs: undefined, place: { enclave: { rootfs: '/', mounts: [], logLevel: 'off' } } });
   });
 
   it.each<[string, string, object]>([
@@ -23,13 +30,13 @@ describe('toRunRequest', () => {
     ['-e by name', '--rootfs /srv -e SECRET -e EMPTY -e MISSING true', { SECRET: 'no', EMPTY: '' }],
     ['what the launcher moved', '--rootfs /srv -e NODE_EXTRA_CA_CERTS true', { NODE_EXTRA_CA_CERTS: '/ca' }],
   ])('gives the program %s', (_title, line, variables) => {
-    const { env = {} } = request(line).enclave;
+    const { env = {} } = enclaveOf(line);
     expect(env).toMatchObject(variables);
     expect(Object.keys(env).sort()).toEqual([...new Set(['PATH', 'HOME', 'TERM', 'LANG', ...Object.keys(variables)])].sort());
   });
 
   it('resolves host paths from the current directory, and keeps guest paths', () => {
-    expect(request('--rootfs r -v data:/data -v /a:/b:ro -v c:/d:rw --tmpfs /t --log-file l true').enclave).toMatchObject({
+    expect(enclaveOf('--rootfs r -v data:/data -v /a:/b:ro -v c:/d:rw --tmpfs /t --log-file l true')).toMatchObject({
       rootfs: '/home/me/r',
       mounts: [
         { source: '/home/me/data', target: '/data', readOnly: false },
@@ -57,7 +64,7 @@ describe('toRunRequest', () => {
     ['off', 'off'],
     ['loud', 'off'],
   ])('reads OCCLUM_LOG_LEVEL=%s', (value, level) => {
-    expect(request('--rootfs / true', { OCCLUM_LOG_LEVEL: value }).enclave.logLevel).toBe(level);
+    expect(enclaveOf('--rootfs / true', { OCCLUM_LOG_LEVEL: value }).logLevel).toBe(level);
   });
 
   it.each<[string, string]>([

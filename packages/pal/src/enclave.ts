@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { getuid, pid } from 'node:process';
 
 import { Errno, ErrnoError, errnoName } from '@occlum/errno';
@@ -15,10 +16,13 @@ import { GuestStdio } from './guest-stdio.js';
 import { GuestTerminal } from './guest-terminal.js';
 import { HostedProcess } from './hosted-process.js';
 import type { EnclaveCalls } from './kernel.js';
+import type { InstanceOptions } from './instance-options.js';
 import { MainThreadHost } from './kernel-host.js';
 import type { KernelHost } from './kernel-host.js';
 import { searchProgram } from './path-search.js';
 import { unsupportedPlatform } from './platform.js';
+import { freeEnvironment } from './program-environment.js';
+import type { Environment } from './program-environment.js';
 import { makePrivateDirectory } from './private-directory.js';
 import { checkSpawn } from './spawn-options.js';
 import type { SpawnOptions } from './spawn-options.js';
@@ -45,16 +49,18 @@ const NOT_THERE = [-Errno.ENOENT, -Errno.ENOTDIR];
  */
 export class Enclave implements AsyncDisposable {
   readonly #calls: EnclaveCalls;
-  readonly #env: CheckedOptions['env'];
+  readonly #environment: Environment;
   readonly #store: string;
   readonly #processes = new Set<HostedProcess>();
   /** Limits that ended single processes, by pid. */
   readonly #limits = new Map<number, LimitName>();
   #destroyed: Promise<void> | undefined;
+  /** Says that it is over. */
+  #ended: () => void = () => undefined;
 
-  private constructor(calls: EnclaveCalls, env: CheckedOptions['env'], store: string) {
+  private constructor({ calls, environment, store }: Booted) {
     this.#calls = calls;
-    this.#env = env;
+    this.#environment = environment;
     this.#store = store;
   }
 
@@ -66,7 +72,32 @@ export class Enclave implements AsyncDisposable {
    *   has a writable layer; `EIO` when the hash tree of an image was changed; others as the host gives them.
    * @throws Error on a platform or kernel that cannot run enclaves, or when the native part is not built.
    */
-  static async create(options: EnclaveOptions): Promise<Enclave> {
+  static create(options: EnclaveOptions): Promise<Enclave> {
+    return Enclave.#boot(options, freeEnvironment);
+  }
+
+  /**
+   * Boots an enclave of an instance that `occlum build` has made, once its signature, configuration, image, kernel and runtime are
+   * verified. Its programs are root inside; they get the variables that its configuration gives them, and of those that are asked for
+   * here, or when they are spawned, the ones that it lists as untrusted.
+   *
+   * A release enclave (`metadata.debuggable` is false) logs nothing, whatever the options say. That no other process of this user
+   * reads its memory through this process, which hosts the kernel, is up to this program: see {@link protectProcess}.
+   *
+   * @param directory - Host directory of the instance.
+   * @throws TypeError when an option is wrong, with its place and what would be right.
+   * @throws {@link ErrnoError} `ENOENT` when it was not built, or a directory of the host that it names is not there; `EACCES` when something
+   *   is not as it was measured or signed, with the part; `EBUSY` when it is running; those of {@link Enclave.create}.
+   */
+  static async fromInstance(directory: string, options: InstanceOptions = {}): Promise<Enclave> {
+    const { verifyInstance } = await import('./verified-enclave.js');
+    const { instance, options: measured, environment, mark } = verifyInstance(resolve(directory), options);
+    const enclave = await Enclave.#boot(measured, () => environment, instance.isRelease);
+    enclave.#ended = mark();
+    return enclave;
+  }
+
+  static async #boot(options: EnclaveOptions, makeEnvironment: (env: CheckedOptions['env']) => Environment, isRelease = false): Promise<Enclave> {
     const { attributes, env, kernelThread, onDenied } = checkEnclaveOptions(options);
     const unsupported = unsupportedPlatform();
     if (unsupported !== undefined) throw new Error(`Cannot run enclaves here: ${unsupported}`);
@@ -85,14 +116,14 @@ export class Enclave implements AsyncDisposable {
       if (onDenied !== undefined) queueMicrotask(() => { onDenied(event.denial); });
     });
     try {
-      const result = await calls.init({ ...attributes, store });
+      const result = await calls.init({ ...attributes, store, isRelease });
       if (result < 0) throw failure(result, 'init', denied?.hint ?? `cannot boot an enclave on ${attributes.rootfs}${mountsOf(attributes)}`);
     } catch (error) {
       await calls.destroy().catch(() => undefined);
       rmSync(store, { recursive: true, force: true });
       throw error;
     }
-    const enclave = new Enclave(calls, env, store);
+    const enclave = new Enclave({ calls, environment: makeEnvironment(env), store });
     limited = (event) => { enclave.#limited(event); };
     return enclave;
   }
@@ -108,8 +139,7 @@ export class Enclave implements AsyncDisposable {
    */
   spawn(path: string, args: readonly string[] = [], options: SpawnOptions = {}): GuestProcess {
     const program = checkSpawn(path, args, options);
-    const variables = { ...this.#env, ...program.env };
-    const env = Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+    const { entries: env, searchPath } = this.#environment(program.env);
     const ends: GuestEnds = program.tty === undefined ? new GuestStdio(program.stdio, hostBinding()) : new GuestTerminal(program.tty, hostBinding());
     const { argv, cwd } = program;
     const attempt = (at: string): Promise<number> => this.#calls.newProcess({
@@ -119,7 +149,7 @@ export class Enclave implements AsyncDisposable {
       start: async () => {
         if (this.#destroyed !== undefined) throw new Error(DESTROYED);
         try {
-          const result = await searchProgram({ name: program.path, searchPath: variables['PATH'], cwd }, attempt);
+          const result = await searchProgram({ name: program.path, searchPath, cwd }, attempt);
           if (NOT_THERE.includes(result)) await checkDirectory(cwd, attempt);
           if (result >= 0 || !this.#isDestroyed()) return result;
         } catch (error) {
@@ -168,6 +198,7 @@ export class Enclave implements AsyncDisposable {
       for (const process of this.#processes) process.enclaveDestroyed();
       // The supervisor removes its directory by itself, unless somebody ended it; rmSync is code that Node would load first.
       this.#destroyed = this.#calls.destroy().finally(() => {
+        this.#ended();
         if (existsSync(this.#store)) rmSync(this.#store, { recursive: true, force: true });
       });
     }
@@ -192,6 +223,14 @@ export class Enclave implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.destroy();
   }
+}
+
+/** What an enclave that was booted has. */
+interface Booted {
+  readonly calls: EnclaveCalls;
+  readonly environment: Environment;
+  /** Its private directory. */
+  readonly store: string;
 }
 
 const DESTROYED = 'the enclave was destroyed';

@@ -78,6 +78,8 @@ export interface EnclaveAttributes {
   /** The only CPUs that programs may run on, as a list; those of this process when left out. */
   readonly cpus?: string;
   readonly logLevel: LogLevel;
+  /** A release enclave: nothing is logged, whatever the level. */
+  readonly isRelease?: boolean;
   /** Host path; stderr when left out. */
   readonly logFile?: string;
   /** Host path of another build of the enclave runtime, for tests of it. */
@@ -91,8 +93,8 @@ export interface ProcessAttributes {
   /** Path in the enclave. */
   readonly path: string;
   readonly argv: readonly string[];
-  /** `NAME=value` each. */
-  readonly env: readonly string[];
+  /** `NAME=value` each, as text or as bytes. */
+  readonly env: readonly (string | Uint8Array)[];
   readonly cwd: string;
   /** Host descriptors; they stay the caller's, copies are taken before the call answers. */
   readonly stdio: readonly [number, number, number];

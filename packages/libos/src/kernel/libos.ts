@@ -62,6 +62,7 @@ export class LibOS {
     this.#isInitialised = true;
     const log = createLogger({
       level: attributes.logLevel,
+      isRelease: attributes.isRelease === true,
       destination: attributes.logFile === undefined ? 'stderr' : { file: attributes.logFile },
       fields: { pkg: 'libos' },
     });

@@ -3,7 +3,7 @@ import { ArenaLayout, ProcessPage, SpawnFlag } from '@occlum/native';
 import { CpuSet } from '@occlum/sched';
 
 import { HARMLESS_DEVICES } from '../fs/device/host-device.js';
-import { byteString } from '../fs/byte-string.js';
+import { byteString, textOf } from '../fs/byte-string.js';
 import { FileSystemContext } from '../fs/file-system-context.js';
 import { pathOf } from '../fs/location.js';
 import type { Location } from '../fs/location.js';
@@ -45,11 +45,12 @@ export interface PendingProcess {
 export async function makeProcess(kernel: EnclaveKernel, attributes: ProcessAttributes, credentials: Credentials): Promise<PendingProcess | number> {
   const path = byteString(attributes.path);
   if (!path.startsWith('/') || path.split('/').includes('..') || attributes.argv.length === 0) return -Errno.EINVAL;
-  if ([path, ...attributes.argv, ...attributes.env, attributes.cwd].some((text) => text.includes('\0'))) return -Errno.EINVAL;
+  const env = attributes.env.map(entryOf);
+  if ([path, ...attributes.argv, ...env, attributes.cwd].some((text) => text.includes('\0'))) return -Errno.EINVAL;
   const stdio = takeStdio(kernel, attributes.stdio, credentials);
   if (typeof stdio === 'number') return stdio;
   const watched = attributes.isOnOwnTerminal === true ? await watchOwnTerminal(kernel, stdio) : 0;
-  const made = watched < 0 ? watched : await makeWith(kernel, { path, attributes, credentials, stdio });
+  const made = watched < 0 ? watched : await makeWith(kernel, { path, attributes, credentials, stdio, env });
   if (typeof made === 'number') closeStdio(kernel, stdio);
   return made;
 }
@@ -98,10 +99,12 @@ interface Making {
   readonly attributes: ProcessAttributes;
   readonly credentials: Credentials;
   readonly stdio: readonly InheritedDescriptor[];
+  /** Byte strings. */
+  readonly env: readonly string[];
 }
 
 async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingProcess | number> {
-  const { path, attributes, credentials, stdio } = making;
+  const { path, attributes, credentials, stdio, env } = making;
   const { root } = kernel.vfs.mounts;
   const start = { files: new FileSystemContext(root), credentials };
   const cwd = kernel.vfs.lookup(start, byteString(attributes.cwd), { follow: true });
@@ -133,7 +136,7 @@ async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingP
   process.isContinuedOutside = attributes.isContinuedOutside === true;
   takeFirstTerminal(process, stdio);
   showElsewhere(kernel);
-  return { process, argv: argumentsOf(program, argv), env: attributes.env.map(byteString), stdio };
+  return { process, argv: argumentsOf(program, argv), env, stdio };
 }
 
 /** Whether the entry points allow it; tells of it where they do not. */
@@ -149,6 +152,11 @@ function mayStart({ vfs, entryPoints, denials }: EnclaveKernel, caller: PathCall
     hint: `${shown(pathOf(location, caller.files.root).text)} is none of the entry points (${entryPoints.map(shown).join(', ')}) and below none of them`,
   });
   return false;
+}
+
+/** One variable as a byte string. */
+function entryOf(entry: string | Uint8Array): string {
+  return typeof entry === 'string' ? byteString(entry) : textOf(entry);
 }
 
 /** What a script's interpreter gets. */

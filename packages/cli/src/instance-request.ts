@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+
+import { EnvironmentPolicy } from '@occlum/env';
+import { openInstance, readIdentity } from '@occlum/instance';
+import type { SystemFiles } from '@occlum/instance';
+import { parseLogLevel } from '@occlum/log';
+import { protectProcess, runtimeFiles } from '@occlum/pal';
+import type { Denial, InstanceOptions } from '@occlum/pal';
+
+import { commandFiles } from './command-files.js';
+import { explainEnvironment } from './explain-environment.js';
+import { hostEnvironment } from './host-environment.js';
+import type { RunWords } from './run-flags.js';
+import { checkNetwork, commonRequest } from './run-request.js';
+import type { HostContext, RunRequest } from './run-request.js';
+import { UsageError } from './usage-error.js';
+
+/** What a run of an instance takes from this process besides. */
+export interface InstanceContext extends HostContext {
+  /** Version of this command, and where its bundles lie. */
+  readonly version: string;
+  readonly bundles: string;
+  /** Writes a line to stderr. */
+  readonly tell: (line: string) => void;
+}
+
+/** Flags that would show programs what was not measured. */
+const REFUSED = ['volume', 'tmpfs'] as const;
+
+/**
+ * Understands a command line of `occlum run` without `--rootfs`: the instance in the current directory is run. From here on, a
+ * release enclave's process is closed to others.
+ *
+ * @throws UsageError when something in it is wrong; ErrnoError of `@occlum/instance` when it is not built or was changed.
+ */
+export function toInstanceRequest(words: RunWords, context: InstanceContext): RunRequest {
+  const { cwd: directory, env } = context;
+  const { flags } = words;
+  if (!existsSync(join(directory, '.__occlum_status'))) {
+    throw new UsageError(
+      '--rootfs is missing, and this directory is no Occlum instance: name the directory that the program sees as its root (occlum run --rootfs / -- PROGRAM; --rootfs / lets it read all files that you can read), or make an instance (occlum init)',
+    );
+  }
+  for (const name of REFUSED) if (flags[name].length > 0) throw new UsageError(`--${name} is not for an instance, whose programs see what its Occlum.json names under "mount"`);
+  const common = commonRequest(words);
+  const network = checkNetwork(flags);
+  const environment = withAsked(hostEnvironment(), flags.env);
+  const { isDebuggable } = readIdentity(directory);
+  const system: SystemFiles = { kernel: { command: commandFiles(context.version, context.bundles) }, runtime: runtimeFiles() };
+  const [logFile] = flags['log-file'];
+  const [hostname] = flags.hostname;
+  if (flags['explain-env'].length > 0 || flags.env.length > 0) {
+    const { config } = openInstance(directory, system);
+    const merged = EnvironmentPolicy.parse(config.env).merge(environment);
+    for (const line of explainEnvironment(merged, { isWhole: flags['explain-env'].length > 0, asked: flags.env })) context.tell(line);
+  }
+  if (!isDebuggable) protectProcess();
+  let denied: Denial | undefined;
+  const options: InstanceOptions = {
+    system,
+    hostEnvironment: environment,
+    preserve: [0, 1, 2],
+    logLevel: parseLogLevel(env['OCCLUM_LOG_LEVEL']),
+    onDenied: (denial) => (denied ??= denial.operation === 'spawn' ? denial : undefined),
+    ...(flags['no-rewrite'].length > 0 ? { rewriteCallSites: false } : {}),
+    ...(logFile === undefined ? {} : { logFile: resolve(directory, logFile) }),
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(network === 'none' ? { network } : {}),
+  };
+  return {
+    ...common,
+    place: { instance: directory, options },
+    argv0: basename(common.program),
+    volumes: [],
+    cwd: { path: common.workdir ?? '/', isAsked: common.workdir !== undefined },
+    whyNot: () => denied?.hint,
+  };
+}
+
+/** The host's variables with those of `--env`, which are the host's too. */
+function withAsked(host: readonly Uint8Array[], asked: readonly string[]): Uint8Array[] {
+  const entries = asked.flatMap((text) => {
+    const equals = text.indexOf('=');
+    if (equals === 0 || text === '') throw new UsageError(`--env is "${text}", must be NAME=VALUE or NAME`);
+    // Without a value it is the host's, which is there already.
+    return equals < 0 ? [] : [text];
+  });
+  const names = new Set(entries.map((entry) => entry.slice(0, entry.indexOf('='))));
+  const kept = host.filter((entry) => {
+    const text = Buffer.from(entry).toString();
+    return !names.has(text.slice(0, Math.max(0, text.indexOf('='))));
+  });
+  return [...kept, ...entries.map((entry) => Buffer.from(entry))];
+}

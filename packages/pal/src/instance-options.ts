@@ -1,0 +1,140 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import type { HostEnvironment } from '@occlum/env';
+import { ErrnoError } from '@occlum/errno';
+import type { SystemFiles, VerifiedInstance } from '@occlum/instance';
+import type { EnclaveLimits, LimitName } from '@occlum/libos';
+
+import type { EnclaveOptions } from './enclave-options.js';
+import type { EnclaveMount } from './mount-options.js';
+
+/** What may still be chosen of an instance: all else is measured. */
+export interface InstanceOptions extends Pick<EnclaveOptions, 'hostname' | 'rewriteCallSites' | 'logLevel' | 'logFile' | 'preserve' | 'kernelThread' | 'onDenied'> {
+  /** The host's variables, as `process.env` or as entries of bytes: those that the instance lists as untrusted get in. None when left out. */
+  readonly hostEnvironment?: HostEnvironment;
+  /** `'none'` takes the network away where the instance has it. */
+  readonly network?: 'none';
+  /** `true`: programs can write nothing below `/`. */
+  readonly readOnly?: true;
+  /** Limits that are lower than the instance's. */
+  readonly limits?: EnclaveLimits;
+  /** What the LibOS is loaded from, where that is a bundle and not the installed packages. */
+  readonly system?: SystemFiles;
+}
+
+type Config = VerifiedInstance['config'];
+
+/**
+ * What an enclave of a verified instance is made of. What is measured comes first: options can only take away.
+ *
+ * @throws {@link ErrnoError} `ENOENT` when a directory of the host that its configuration names is not there.
+ */
+export function enclaveOptionsOf(instance: VerifiedInstance, options: InstanceOptions): EnclaveOptions {
+  const { config, directory, image, isRelease } = instance;
+  const { network, readOnly, limits, logLevel, onDenied } = options;
+  const upper = upperOf(config.mount.find(({ target }) => target === '/'), directory);
+  const isSilent = isRelease || config.metadata.disable_log === true;
+  return {
+    ...chosen(options),
+    rootfs: image.root,
+    image: { tree: image.tree, reference: image.reference },
+    ...(upper === undefined ? {} : { writableLayer: upper }),
+    readOnly: readOnly === true || isReadOnlyRoot(config),
+    mounts: mountsOf(config, directory),
+    identity: 'root',
+    limits: lowest(limitsOf(config), limits ?? {}),
+    entryPoints: config.entry_points,
+    network: network ?? config.policy.network,
+    logLevel: isSilent ? 'off' : (logLevel ?? 'off'),
+    ...(onDenied === undefined ? {} : { onDenied: isRelease ? ofStarts(onDenied) : onDenied }),
+  };
+}
+
+/** Options that say nothing of what programs may do. */
+function chosen({ hostname, rewriteCallSites, logFile, preserve, kernelThread }: InstanceOptions): Partial<EnclaveOptions> {
+  return {
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(rewriteCallSites === undefined ? {} : { rewriteCallSites }),
+    ...(logFile === undefined ? {} : { logFile }),
+    ...(preserve === undefined ? {} : { preserve }),
+    ...(kernelThread === undefined ? {} : { kernelThread }),
+  };
+}
+
+/** What a release enclave's programs ask for is nobody's business outside; what was to be started is known there. */
+function ofStarts(onDenied: NonNullable<EnclaveOptions['onDenied']>): NonNullable<EnclaveOptions['onDenied']> {
+  return (denial) => {
+    if (denial.operation === 'spawn') onDenied(denial);
+  };
+}
+
+function mountsOf({ mount, policy }: Config, directory: string): EnclaveMount[] {
+  return mount.flatMap((entry, index): EnclaveMount[] => {
+    const { target } = entry;
+    const readOnly = policy.read_only.includes(target);
+    switch (entry.type) {
+      case 'hostfs': return [{ type: 'host', target, source: sourceOf(`mount[${index}]`, entry.source, directory), readOnly }];
+      case 'ramfs': return [{ type: 'tmpfs', target }];
+      // Both are there anyway; elsewhere they are a second one.
+      case 'procfs': return target === '/proc' ? [] : [{ type: 'proc', target }];
+      case 'devfs': return target === '/dev' ? [] : [{ type: 'dev', target }];
+      case 'sefs':
+      case 'unionfs': {
+        if (target === '/') return [];
+        const upper = upperOf(entry, directory);
+        const lower = entry.type === 'unionfs' && entry.options.layers[0]?.type === 'hostfs' ? { lower: sourceOf(`mount[${index}].options.layers[0]`, entry.options.layers[0].source, directory) } : {};
+        return [{ type: 'union', target, ...lower, ...(upper === undefined ? {} : { upper }), readOnly: readOnly || (entry.type === 'unionfs' && entry.options.layers.length < 2) }];
+      }
+    }
+  });
+}
+
+/** Where what is written in a mount is kept; `undefined` where it is not kept. */
+function upperOf(mount: Config['mount'][number] | undefined, directory: string): string | undefined {
+  if (mount?.type === 'unionfs') {
+    const layer = mount.options.layers[1];
+    return layer?.type === 'sefs' && layer.source !== undefined && layer.options?.temporary !== true ? resolve(directory, layer.source) : undefined;
+  }
+  if (mount?.type !== 'sefs' || mount.target === '/' || mount.options?.temporary === true || mount.source === undefined) return undefined;
+  return resolve(directory, mount.source);
+}
+
+function isReadOnlyRoot({ mount, policy }: Config): boolean {
+  const root = mount.find(({ target }) => target === '/');
+  return policy.read_only.includes('/') || root?.type !== 'unionfs' || root.options.layers.length < 2;
+}
+
+function sourceOf(place: string, source: string, directory: string): string {
+  const path = resolve(directory, source);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new ErrnoError('ENOENT', { syscall: 'init', detail: `${place}.source of the configuration is ${JSON.stringify(source)}, and ${path} is not there` });
+  return path;
+}
+
+function limitsOf({ resource_limits: resources, policy: { limits = {} } }: Config): EnclaveLimits {
+  const memory = resources.user_space_max_size ?? resources.user_space_size;
+  return lowest(
+    { threads: resources.max_num_of_threads, ...(memory === undefined ? {} : { memory }) },
+    defined({
+      memory: limits.memory,
+      threads: limits.threads,
+      processes: limits.processes,
+      descriptors: limits.descriptors,
+      fileSize: limits.file_size,
+      cpuTimeMs: limits.cpu_time,
+      wallTimeMs: limits.wall_time,
+      outputBytes: limits.output,
+    }),
+  );
+}
+
+function defined(limits: Readonly<Partial<Record<LimitName, number | undefined>>>): EnclaveLimits {
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+}
+
+/** The lower of each. */
+function lowest(one: EnclaveLimits, other: EnclaveLimits): EnclaveLimits {
+  const both = { ...one };
+  for (const [name, value] of Object.entries(other) as [LimitName, number][]) both[name] = Math.min(one[name] ?? Number.POSITIVE_INFINITY, value);
+  return both;
+}
