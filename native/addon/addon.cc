@@ -90,6 +90,7 @@ constexpr Row kRows[] = {
     {"reopen", Bound<Reopen>},
     {"memfdCreate", Bound<MemfdCreate>},
     {"fcntl", Bound<Fcntl>},
+    {"flock", Bound<Flock>},
     {"dup", Bound<Dup>},
     {"pipe", Bound<Pipe>},
     {"eventfd", Bound<Eventfd>},

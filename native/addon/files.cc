@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -92,6 +93,8 @@ ProcPath::ProcPath(int descriptor) { snprintf(text, sizeof text, "/proc/self/fd/
 long MemfdCreate(Bytes name, uint32_t flags) { return RawResult(memfd_create(name.text(), flags | MFD_CLOEXEC)); }
 
 long Fcntl(int32_t descriptor, int32_t command, int64_t argument) { return RawResult(fcntl(descriptor, command, argument)); }
+
+long Flock(int32_t descriptor, int32_t operation) { return RawResult(flock(descriptor, operation)); }
 
 long Dup(int32_t descriptor) { return RawResult(fcntl(descriptor, F_DUPFD_CLOEXEC, 3)); }
 

@@ -83,6 +83,7 @@ long Fsync(int32_t descriptor);
 long Reopen(int32_t descriptor, int32_t flags);
 long MemfdCreate(Bytes name, uint32_t flags);
 long Fcntl(int32_t descriptor, int32_t command, int64_t argument);
+long Flock(int32_t descriptor, int32_t operation);
 long Dup(int32_t descriptor);
 long Pipe(Words<int32_t> out, int32_t flags);
 long Eventfd(uint32_t initial, int32_t flags);

@@ -220,6 +220,8 @@ export interface FileBinding {
   reopen(descriptor: number, flags: number): number;
   memfdCreate(name: Uint8Array, flags: number): number;
   fcntl(descriptor: number, command: number, argument: number): number;
+  /** `flock(2)`; with LOCK_NB, since it would wait on the calling thread. */
+  flock(descriptor: number, operation: number): number;
   dup(descriptor: number): number;
   pipe(out: Int32Array, flags: number): number;
   eventfd(initial: number, flags: number): number;

@@ -9,7 +9,7 @@ import { TransportEvent, hostBinding } from '@occlum/native';
 import { TestTransport, bytes } from './supervised.js';
 
 const host = hostBinding();
-const { ELOOP, ENOENT, EXDEV, EINVAL, EEXIST, ENODATA, ENOTCONN } = constants.errno;
+const { EAGAIN, EBADF, ELOOP, ENOENT, EXDEV, EINVAL, EEXIST, ENODATA, ENOTCONN } = constants.errno;
 const O_RDONLY = 0;
 const O_RDWR = 2;
 const O_CREAT = 0o100;
@@ -74,6 +74,17 @@ describe('openat', () => {
     expect(host.getdents(directory, names)).toBeGreaterThan(0);
     expect(names.includes('made')).toBe(true);
     closed(file);
+  });
+});
+
+describe('flock', () => {
+  it('gives a lock to one description at a time, also of one process', () => {
+    const [one, two] = [open('locked', O_RDWR | O_CREAT), open('locked', O_RDWR | O_CREAT)];
+    expect([host.flock(one, 6), host.flock(two, 6), host.flock(two, 5)]).toEqual([0, -EAGAIN, -EAGAIN]);
+    closed(one);
+    expect(host.flock(two, 6)).toBe(0);
+    closed(two);
+    expect([host.flock(two, 6), host.flock(directory, 0)]).toEqual([-EBADF, -EINVAL]);
   });
 });
 

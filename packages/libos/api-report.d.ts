@@ -167,7 +167,7 @@ declare class LibOS {
     /**
      * Boots the enclave.
      *
-     * Errors: `EEXIST` it was initialised before; `EOPNOTSUPP` layers that are kept, and limits; `EIO` the hash tree of an image was changed; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
+     * Errors: `EEXIST` it was initialised before; `EOPNOTSUPP` limits; `EBUSY` another enclave has a layer that is kept; `EUCLEAN` that is not what was written; `EIO` the hash tree of an image was changed; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
      * used; what the host says where it cannot start the supervisor.
      */
     init(attributes: EnclaveAttributes): Promise<number>;

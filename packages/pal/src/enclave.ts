@@ -21,6 +21,7 @@ import { MainThreadHost } from './kernel-host.js';
 import type { KernelHost } from './kernel-host.js';
 import { searchProgram } from './path-search.js';
 import { unsupportedPlatform } from './platform.js';
+import { layerFailure } from './layer-failure.js';
 import { freeEnvironment } from './program-environment.js';
 import type { Environment } from './program-environment.js';
 import { makePrivateDirectory } from './private-directory.js';
@@ -117,7 +118,7 @@ export class Enclave implements AsyncDisposable {
     });
     try {
       const result = await calls.init({ ...attributes, store, isRelease });
-      if (result < 0) throw failure(result, 'init', denied?.hint ?? `cannot boot an enclave on ${attributes.rootfs}${mountsOf(attributes)}`);
+      if (result < 0) throw failure(result, 'init', denied?.hint ?? bootFailure(attributes, result));
     } catch (error) {
       await calls.destroy().catch(() => undefined);
       rmSync(store, { recursive: true, force: true });
@@ -248,6 +249,12 @@ async function sharedWorkerHost(): Promise<KernelHost> {
 async function checkDirectory(cwd: string, attempt: (path: string) => Promise<number>): Promise<void> {
   const result = await attempt('/');
   if (NOT_THERE.includes(result)) throw failure(result, 'chdir', cwd);
+}
+
+function bootFailure(attributes: CheckedOptions['attributes'], result: number): string {
+  const code = errnoName(result);
+  if (code === 'EBUSY' || code === 'EUCLEAN') return layerFailure(attributes, code);
+  return `cannot boot an enclave on ${attributes.rootfs}${mountsOf(attributes)}`;
 }
 
 /** What else can be wrong with a boot whose host paths are all there: a place that a mount cannot have. */

@@ -132,6 +132,21 @@ describe('image', () => {
   });
 });
 
+describe('writableLayer', () => {
+  it('keeps what programs write, also when Node is killed, and is one enclave at a time\'s', async () => {
+    const writableLayer = join(folder, 'run');
+    const first = await boot({ writableLayer, identity: 'root' });
+    const script = 'mkdir -p /data/deep && echo kept >/data/deep/file && chown 5:6 /data/deep/file && chmod 640 /data/deep/file && mv /data /moved && rm /etc/hostname && echo gone >/tmp/gone';
+    expect(await first.spawn('sh', ['-c', script])).toEqual({ code: 0 });
+    await expect(Enclave.create({ rootfs: '/', writableLayer })).rejects.toMatchObject({ code: 'EBUSY', message: expect.stringContaining(`writableLayer is ${writableLayer}, which process ${process.pid} has`) as string });
+    await first.destroy();
+    expect(lstatSync(writableLayer).mode & 0o777).toBe(0o700);
+    const { spawn } = bound(await boot({ writableLayer, identity: 'root' }));
+    const look = 'cat /moved/deep/file; stat -c "%a %u:%g" /moved/deep/file; ls /etc/hostname /tmp/gone /data 2>/dev/null; echo end';
+    expect(await output(spawn('sh', ['-c', look]))).toBe('kept\n640 5:6\nend\n');
+  });
+});
+
 /** Copies a program and the libraries that it loads. */
 function pack(program: string, image: string): void {
   const libraries = execFileSync('ldd', [program], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];

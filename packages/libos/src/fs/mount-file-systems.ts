@@ -13,6 +13,7 @@ import type { HostIdentity } from './host/owner-map.js';
 import type { CheckedTreeOptions } from './image/checked-tree.js';
 import type { OpenCheckedTree } from './image/load-checked-tree.lazy.js';
 import { directoryOf } from './inode.js';
+import type { KeptLayers } from './kept/load-kept-layer.lazy.js';
 import { LayeredFileSystem } from './layered/layered-file-system.js';
 import { Store } from './layered/store.js';
 import type { StoreOptions } from './layered/store.js';
@@ -39,6 +40,8 @@ export interface MountRequest {
   readonly lower?: string;
   /** What the files of `lower` are checked against. */
   readonly image?: { readonly tree: string; readonly reference: NodeReference };
+  /** Absolute host path of the directory that keeps what is written to a `layered` one; gone with the enclave when left out. */
+  readonly upper?: string;
   /** Permission bits of the root of a `layered` one without a lower layer; 0755 when left out. */
   readonly mode?: number;
   readonly readOnly?: boolean;
@@ -52,6 +55,8 @@ export interface FileSystemOptions extends SettingValues {
   /** Absolute host path of a private, empty directory for the bytes of files. */
   readonly store: string;
   readonly storeOptions?: Pick<StoreOptions, 'byteLimit' | 'log' | 'copyLater'>;
+  /** Process that has the layers which are kept, as people are told. */
+  readonly pid?: number;
   /** Who Node is. */
   readonly host: HostIdentity;
   /** Who Node's user is inside; the same when left out. */
@@ -59,6 +64,8 @@ export interface FileSystemOptions extends SettingValues {
   readonly processes: () => ProcessTable;
   /** Needed where a mount has an image. */
   readonly openCheckedTree?: OpenCheckedTree | undefined;
+  /** Needed where a mount has an upper directory. */
+  readonly keptLayers?: KeptLayers | undefined;
   /** Hears of files of an image that are not as they were measured. */
   readonly imageChanged?: CheckedTreeOptions['changed'];
 }
@@ -86,15 +93,15 @@ export function mountFileSystems(options: FileSystemOptions): FileSystems | numb
   const storeDirectory = openHostDirectory(binding, options.store);
   if (storeDirectory < 0) return storeDirectory;
   const vfs = new Vfs(binding);
-  const store = new Store({ binding, directory: storeDirectory, ...options.storeOptions });
+  const stores = [new Store({ binding, directory: storeDirectory, ...options.storeOptions })] as [Store, ...Store[]];
   const devices = makeDevices(vfs);
   const trees: ShownTree[] = [];
   const close = (): void => {
     devices.close();
     vfs.close();
-    store.close();
+    for (const store of stores) store.close();
   };
-  const maker = new Maker(vfs, store, options, trees, devices.fileSystem);
+  const maker = new Maker(vfs, stores, options, trees, devices.fileSystem);
   for (const request of options.mounts) {
     const fileSystem = maker.make(request);
     const mounted = isError(fileSystem) ? fileSystem : mountAt(vfs, fileSystem, request);
@@ -106,19 +113,24 @@ export function mountFileSystems(options: FileSystemOptions): FileSystems | numb
   return { vfs, terminals: devices.terminals, context: () => new FileSystemContext(vfs.mounts.root), close };
 }
 
+const SILENT = { warn: () => undefined };
+
 /** Makes file systems of all types. */
 class Maker {
   readonly #vfs: Vfs;
   readonly #store: Store;
+  /** All there are, for who closes them. */
+  readonly #stores: Store[];
   readonly #options: FileSystemOptions;
   readonly #owners: OwnerMap;
   readonly #trees: ShownTree[];
   readonly #devices: FileSystem;
 
-  constructor(vfs: Vfs, store: Store, options: FileSystemOptions, trees: ShownTree[], devices: FileSystem) {
+  constructor(vfs: Vfs, stores: [Store, ...Store[]], options: FileSystemOptions, trees: ShownTree[], devices: FileSystem) {
     this.#vfs = vfs;
     this.#devices = devices;
-    this.#store = store;
+    [this.#store] = stores;
+    this.#stores = stores;
     this.#options = options;
     this.#owners = new OwnerMap(options.host, options.inside);
     this.#trees = trees;
@@ -135,9 +147,28 @@ class Maker {
     }
   }
 
-  #layered({ lower, image, mode, target }: MountRequest): FileSystem | number {
+  #layered(request: MountRequest): FileSystem | number {
+    const { keptLayers, storeOptions } = this.#options;
+    if (request.upper === undefined) return this.#over(request, this.#store);
+    if (keptLayers === undefined) throw new TypeError('keptLayers is undefined, must be there for a mount with an upper directory');
+    const { binding } = this.#vfs;
+    const layer = keptLayers.open(binding, request.upper, this.#options.pid ?? 0);
+    if (isError(layer)) return layer;
+    const store = new Store({ binding, directory: layer.files, stored: layer.stored, ...storeOptions });
+    this.#stores.push(store);
+    const fileSystem = this.#over(request, store);
+    if (typeof fileSystem === 'number') {
+      binding.close(layer.directory);
+      return fileSystem;
+    }
+    const restored = keptLayers.restore(fileSystem, layer, { binding, log: storeOptions?.log ?? SILENT, unsettled: (journal) => { this.#vfs.unsettled(journal); } });
+    if (restored < 0) fileSystem.close();
+    return restored < 0 ? restored : fileSystem;
+  }
+
+  #over({ lower, image, mode, target }: MountRequest, store: Store): LayeredFileSystem | number {
     const vfs = this.#vfs;
-    const common = { store: this.#store, numbers: vfs.numbers, owners: this.#owners, fifos: vfs.fifos, now: () => vfs.now() };
+    const common = { store, numbers: vfs.numbers, owners: this.#owners, fifos: vfs.fifos, now: () => vfs.now() };
     if (lower === undefined) {
       const { uid, gid } = this.#options.inside ?? this.#options.host;
       return new LayeredFileSystem({ ...common, source: 'tmpfs', root: { mode: mode ?? 0o755, uid, gid } });

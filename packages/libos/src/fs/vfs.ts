@@ -29,7 +29,12 @@ export interface LookupOptions {
 }
 
 /** The host calls that file systems need. */
-export type VfsBinding = FileBinding & Pick<HostBinding, 'clockGettime' | 'openpty'>;
+export type VfsBinding = FileBinding & Pick<HostBinding, 'clockGettime' | 'flock' | 'openpty'>;
+
+/** Something that is to be written down before the call that changed it is over. */
+export interface Unsettled {
+  settle(): void;
+}
 
 /** The virtual file system of one enclave: its mounts, and what all of its file systems share. */
 export class Vfs {
@@ -45,6 +50,7 @@ export class Vfs {
   /** The terminals of /dev/pts; nobody has any before /dev is there. */
   terminals: TerminalTable | undefined;
   readonly #clock = new Float64Array(2);
+  #unsettled: Unsettled[] = [];
 
   constructor(binding: VfsBinding) {
     this.binding = binding;
@@ -73,6 +79,20 @@ export class Vfs {
   now(): Time {
     this.binding.clockGettime(ClockId.CLOCK_REALTIME_COARSE, this.#clock);
     return { sec: this.#clock[0] ?? 0, nsec: this.#clock[1] ?? 0 };
+  }
+
+  /** Has something written down at the end of the present call, or of the present turn where nobody calls. */
+  unsettled(what: Unsettled): void {
+    if (this.#unsettled.length === 0) queueMicrotask(() => { this.settle(); });
+    this.#unsettled.push(what);
+  }
+
+  /** Writes down what has to be, before anybody hears that it was done. */
+  settle(): void {
+    if (this.#unsettled.length === 0) return;
+    const all = this.#unsettled;
+    this.#unsettled = [];
+    for (const what of all) what.settle();
   }
 
   /** Closes what it holds of the host. */

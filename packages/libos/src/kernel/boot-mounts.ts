@@ -8,6 +8,7 @@ import { imageDenial } from '../denial/image-denial.js';
 import { byteString, cString } from '../fs/byte-string.js';
 import type { HostIdentity } from '../fs/host/owner-map.js';
 import type { OpenCheckedTree } from '../fs/image/load-checked-tree.lazy.js';
+import type { KeptLayers } from '../fs/kept/load-kept-layer.lazy.js';
 import { mountFileSystems } from '../fs/mount-file-systems.js';
 import type { FileSystems, MountRequest } from '../fs/mount-file-systems.js';
 import { Credentials } from '../process/credentials.js';
@@ -40,6 +41,10 @@ export interface BootHost {
   readonly denials: DenialReport;
   /** Needed where the attributes have an image. */
   readonly openCheckedTree: OpenCheckedTree | undefined;
+  /** Needed where the attributes have a layer that is kept. */
+  readonly keptLayers: KeptLayers | undefined;
+  /** This process, as who asks for a layer that it has is told. */
+  readonly pid: number;
   /** Asked for when /proc is looked at. */
   readonly processes: () => ProcessTable;
 }
@@ -50,7 +55,7 @@ export interface BootHost {
  *
  * @returns A negative error number where a host directory cannot be opened or a mount has no place.
  */
-export function bootMounts(attributes: EnclaveAttributes, { host, log, names, job, denials, openCheckedTree, processes }: BootHost): BootedFiles | number {
+export function bootMounts(attributes: EnclaveAttributes, { host, log, names, job, denials, openCheckedTree, keptLayers, pid, processes }: BootHost): BootedFiles | number {
   const identity = hostIdentity(host);
   const isRoot = attributes.identity === 'root';
   const credentials = isRoot ? Credentials.of(0, 0, [0]) : Credentials.of(identity.uid, identity.gid, identity.groups);
@@ -61,7 +66,7 @@ export function bootMounts(attributes: EnclaveAttributes, { host, log, names, jo
   const files = mountFileSystems({
     binding: host,
     mounts: [
-      { type: 'layered', target: '/', lower: byteString(attributes.rootfs), ...imageOf(attributes), readOnly: attributes.readOnly === true },
+      { type: 'layered', target: '/', lower: byteString(attributes.rootfs), ...imageOf(attributes), ...upperOf(attributes.writableLayer), readOnly: attributes.readOnly === true },
       { type: 'process', target: '/proc' },
       { type: 'system', target: '/sys' },
       { type: 'device', target: '/dev' },
@@ -77,6 +82,8 @@ export function bootMounts(attributes: EnclaveAttributes, { host, log, names, jo
     ...(isRoot ? { inside: { uid: 0, gid: 0 } } : {}),
     processes,
     openCheckedTree,
+    keptLayers,
+    pid,
     imageChanged: (path, what) => { denials.report(imageDenial(path, what)); },
     hostname: () => names.hostname,
     release: names.release,
@@ -95,7 +102,7 @@ function mountRequest(mount: MountAttributes): MountRequest {
   switch (mount.type) {
     case 'host': return { type: 'host', target, source: byteString(mount.source), readOnly: mount.readOnly };
     case 'tmpfs': return { type: 'layered', target, mode: SHARED_MODE, readOnly: mount.readOnly };
-    case 'union': return { type: 'layered', target, readOnly: mount.readOnly, ...(mount.lower === undefined ? {} : { lower: byteString(mount.lower) }), ...imageOf(mount) };
+    case 'union': return { type: 'layered', target, readOnly: mount.readOnly, ...(mount.lower === undefined ? {} : { lower: byteString(mount.lower) }), ...imageOf(mount), ...upperOf(mount.upper) };
     case 'proc': return { type: 'process', target };
     case 'dev': return { type: 'device', target };
   }
@@ -103,6 +110,10 @@ function mountRequest(mount: MountAttributes): MountRequest {
 
 function imageOf({ image }: { readonly image?: ImageAttributes }): Pick<MountRequest, 'image'> {
   return image === undefined ? {} : { image: { tree: byteString(image.tree), reference: image.reference } };
+}
+
+function upperOf(upper: string | undefined): Pick<MountRequest, 'upper'> {
+  return upper === undefined ? {} : { upper: byteString(upper) };
 }
 
 /** A directory of our own in the private one; a negative error number where it cannot be made. */

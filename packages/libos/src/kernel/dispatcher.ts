@@ -22,6 +22,8 @@ export interface DispatcherOptions {
   readonly runtimeCalls: ReadonlyMap<number, RuntimeCall>;
   /** Hears of calls that were answered by an error which an option of the enclave may have decided. */
   readonly refused?: ((call: Call, refused: RefusedCall, error: number) => void) | undefined;
+  /** Called before a call is answered: what it changed is to be kept. */
+  readonly settle?: () => void;
 }
 
 /** Errors that an option of the enclave may have decided. */
@@ -40,17 +42,19 @@ export class Dispatcher {
   readonly #rows = new Map<number, NamedRow>();
   readonly #runtimeCalls: ReadonlyMap<number, RuntimeCall>;
   readonly #refused: DispatcherOptions['refused'];
+  readonly #settleAll: () => void;
   /** Numbers that were asked for and do not exist, with how often. */
   readonly missing = new Map<number, number>();
 
   /**
    * @throws RangeError when two rows have one number.
    */
-  constructor({ kernel, table, runtimeCalls, refused }: DispatcherOptions) {
+  constructor({ kernel, table, runtimeCalls, refused, settle = () => undefined }: DispatcherOptions) {
     this.#kernel = kernel;
     this.#log = kernel.log;
     this.#runtimeCalls = runtimeCalls;
     this.#refused = refused;
+    this.#settleAll = settle;
     for (const [name, row] of Object.entries(table)) {
       const other = this.#rows.get(row.nr);
       if (other !== undefined) throw new RangeError(`Cannot register ${name} as syscall ${row.nr}: ${other.name} has this number`);
@@ -169,6 +173,7 @@ export class Dispatcher {
 
   #finish(call: Call, result: number, traced: ((result: number) => void) | undefined): void {
     const { thread } = call;
+    this.#settleAll();
     if (traced !== undefined && (call.replyFlags & (Reply.fd | Reply.fdAt)) !== 0) thread.unfinishedTrace = { number: call.number, write: traced };
     else if ((call.replyFlags & Reply.retryWithFd) === 0) traced?.(result);
     this.#forget(call);

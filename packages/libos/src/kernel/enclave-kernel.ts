@@ -122,6 +122,7 @@ export class EnclaveKernel implements Kernel, HostControl {
       table: table(this),
       runtimeCalls: runtimeCalls(this),
       refused,
+      settle: () => { vfs.settle(); },
     });
   }
 

@@ -1,3 +1,5 @@
+import { pid } from 'node:process';
+
 import { SIGNAL_MAX, Signal } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { createLogger } from '@occlum/log';
@@ -11,6 +13,7 @@ import { DenialReport } from '../denial/denial-report.js';
 import type { EnclaveListener } from '../denial/enclave-event.js';
 import { readOnlyDenial } from '../denial/read-only-denial.js';
 import { byteString } from '../fs/byte-string.js';
+import { loadKeptLayers } from '../fs/kept/load-kept-layer.lazy.js';
 import { loadCheckedTree } from '../fs/image/load-checked-tree.lazy.js';
 import { dispositionOf } from '../signal/default-action.js';
 import { sentByKernel } from '../signal/signal-info.js';
@@ -53,7 +56,7 @@ export class LibOS {
   /**
    * Boots the enclave.
    *
-   * Errors: `EEXIST` it was initialised before; `EOPNOTSUPP` layers that are kept, and limits; `EIO` the hash tree of an image was changed; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
+   * Errors: `EEXIST` it was initialised before; `EOPNOTSUPP` limits; `EBUSY` another enclave has a layer that is kept; `EUCLEAN` that is not what was written; `EIO` the hash tree of an image was changed; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
    * used; what the host says where it cannot start the supervisor.
    */
   async init(attributes: EnclaveAttributes): Promise<number> {
@@ -211,8 +214,12 @@ export class LibOS {
 }
 
 /** What is not there yet. */
-function asksForMore({ writableLayer, mounts, limits = {} }: EnclaveAttributes): boolean {
-  return writableLayer !== undefined || mounts.some((mount) => mount.type === 'union' && mount.upper !== undefined) || Object.keys(limits).length > 0;
+function asksForMore({ limits = {} }: EnclaveAttributes): boolean {
+  return Object.keys(limits).length > 0;
+}
+
+function uppersOf({ writableLayer, mounts }: EnclaveAttributes): string[] {
+  return [writableLayer, ...mounts.map((mount) => (mount.type === 'union' ? mount.upper : undefined))].filter((upper) => upper !== undefined);
 }
 
 function hasImage({ image, mounts }: EnclaveAttributes): boolean {
@@ -229,12 +236,13 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: En
   if (attributes.interruptPeriodMs !== undefined) transport.interrupts.periodMs = attributes.interruptPeriodMs;
   // Before there is anything that must not wait.
   const openCheckedTree = hasImage(attributes) ? await loadCheckedTree() : undefined;
+  const keptLayers = uppersOf(attributes).length > 0 ? await loadKeptLayers() : undefined;
   // First, since it takes as long as the file systems, and on another CPU.
   const supervisor = launchSupervisor(host, nativeFile('occlum-supervisor'), attributes.runtime ?? nativeFile('occlum-runtime'), attributes.store);
   if (supervisor < 0) return supervisor;
   const names = systemNames(host, attributes.hostname);
   const denials = new DenialReport(listener, log);
-  const files = bootMounts(attributes, { host, log, names, job: (id) => transport.job(id), denials, openCheckedTree, processes: () => kernel.processes });
+  const files = bootMounts(attributes, { host, log, names, job: (id) => transport.job(id), denials, openCheckedTree, keptLayers, pid, processes: () => kernel.processes });
   if (typeof files === 'number') {
     host.supervisorClose(supervisor);
     return files;

@@ -56,7 +56,7 @@ export function mountAll(scratch: Scratch, mounts: readonly MountRequest[], opti
 }
 
 /** What tests set of the options of file systems. */
-export type MountOptions = Partial<Pick<FileSystemOptions, 'openCheckedTree' | 'imageChanged' | 'inside' | 'storeOptions' | 'host'>>;
+export type MountOptions = Partial<Pick<FileSystemOptions, 'openCheckedTree' | 'keptLayers' | 'imageChanged' | 'inside' | 'storeOptions' | 'host'>>;
 
 /** As {@link mountAll}; a negative error number where that fails. */
 export function tryMountAll(scratch: Scratch, mounts: readonly MountRequest[], options: MountOptions = {}): FileSystems | number {

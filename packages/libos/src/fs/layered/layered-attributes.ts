@@ -1,4 +1,6 @@
-import type { AttributeChange, ExtendedAttributes, InodeAttributes } from '../inode.js';
+import type { AttributeChange, InodeAttributes } from '../inode.js';
+import { rowOf, timeOf } from '../kept/time-row.js';
+import type { InodeRow } from '../kept/layer-rows.js';
 import { after, isError } from '../result.js';
 import { later, typeBits } from '../stat.js';
 import type { InodeType, Stat, Time } from '../stat.js';
@@ -34,7 +36,7 @@ export class LayeredAttributes implements InodeAttributes {
   readonly ino: number;
   readonly type: InodeType;
   readonly rdev: number;
-  readonly extended: ExtendedAttributes;
+  readonly extended: LayeredXattrs;
   mode: number;
   uid: number;
   gid: number;
@@ -47,12 +49,12 @@ export class LayeredAttributes implements InodeAttributes {
   stored: number | undefined;
   /** Something here differs from the lower layer: the inode must not be forgotten. */
   changed: boolean;
-  /** Bytes of what is only in memory: the text of a symbolic link. */
-  memorySize = 0;
+  /** Text of a symbolic link that is not in the lower layer. */
+  linkTarget: string | undefined;
   #atime: Time | undefined;
   #mtime: Time | undefined;
   #ctime: Time | undefined;
-  readonly #btime: Time | undefined;
+  #btime: Time | undefined;
   /** Makes a private copy of the bytes before they change; of files only. */
   copyUp: ((empty: boolean) => number | Promise<number>) | undefined;
   /** Called before the first change. */
@@ -133,10 +135,12 @@ export class LayeredAttributes implements InodeAttributes {
 
   /** Number of the file in the store, given now if it has none. */
   ownFile(): number {
-    this.stored ??= this.fileSystem.store.allocate();
+    if (this.stored !== undefined) return this.stored;
+    this.stored = this.fileSystem.store.allocate();
     // The host's file knows its own times from here on.
     this.#atime = undefined;
     this.#mtime = undefined;
+    this.fileSystem.changes?.touched(this);
     return this.stored;
   }
 
@@ -147,6 +151,29 @@ export class LayeredAttributes implements InodeAttributes {
     this.#atime = undefined;
     this.#mtime = undefined;
     this.stored = file;
+    this.fileSystem.changes?.touched(this);
+  }
+
+  /** Size and times come from the host's file of its own; its attributes are these. */
+  toRow(): Omit<InodeRow, 'id'> {
+    const { type, mode, uid, gid, nlink, rdev, ino, lower, stored, linkTarget: target } = this;
+    const xattrs = this.extended.own;
+    return {
+      type, mode, uid, gid, nlink, rdev, ino,
+      ...(lower === undefined ? {} : { lower }),
+      ...(stored === undefined ? {} : { stored }),
+      ...(target === undefined ? {} : { target }),
+      times: [rowOf(this.#atime), rowOf(this.#mtime), rowOf(this.#ctime), rowOf(this.#btime)],
+      ...(xattrs === undefined ? {} : { xattrs }),
+    };
+  }
+
+  /** Takes over what was kept of it. */
+  restore({ mode, uid, gid, nlink, stored, target, times, xattrs }: InodeRow): void {
+    Object.assign(this, { mode, uid, gid, nlink, stored, linkTarget: target });
+    [this.#atime, this.#mtime, this.#ctime, this.#btime] = [timeOf(times[0]), timeOf(times[1]), timeOf(times[2]), timeOf(times[3])];
+    if (xattrs !== undefined) this.extended.restore(xattrs);
+    this.markChanged();
   }
 
   /** Names in a directory changed. */
@@ -154,17 +181,20 @@ export class LayeredAttributes implements InodeAttributes {
     this.markChanged();
     this.#mtime = this.fileSystem.now();
     this.#ctime = this.#mtime;
+    this.fileSystem.changes?.touched(this);
   }
 
   /** Attributes or names of the inode changed. */
   touchStatus(): void {
     this.markChanged();
     this.#ctime = this.fileSystem.now();
+    this.fileSystem.changes?.touched(this);
   }
 
   markChanged(): void {
     if (this.changed) return;
     this.changed = true;
+    this.fileSystem.changes?.touched(this);
     this.onChange?.();
   }
 
@@ -194,7 +224,7 @@ export class LayeredAttributes implements InodeAttributes {
       uid: this.uid,
       gid: this.gid,
       rdev: this.rdev,
-      size: this.type === 'directory' ? DIRECTORY_BYTES : this.memorySize,
+      size: this.type === 'directory' ? DIRECTORY_BYTES : (this.linkTarget?.length ?? 0),
       blksize: BLKSIZE,
       blocks: this.type === 'directory' ? DIRECTORY_BYTES / 512 : 0,
       atime: this.#atime ?? now,

@@ -46,15 +46,27 @@ export class LayeredDirectory extends Directory {
     return this.#place?.name ?? lastName(this.lower ?? '');
   }
 
+  /** Names that are not just the lower layer's; `null` hides one of those. */
+  get ownNames(): ReadonlyMap<string, LayeredInode | null> {
+    return this.#names;
+  }
+
+  /** Takes over a name that was kept. */
+  restoreName(name: string, inode: LayeredInode | null): void {
+    if (inode instanceof LayeredDirectory) inode.#place = { parent: this, name };
+    this.#names.set(name, inode);
+  }
+
   /** Puts it into the names of its parent, and so on up to the root. */
   override pin(): void {
     this.attributes.changed = true;
     if (this.#place !== undefined) return;
+    this.attributes.fileSystem.changes?.touched(this.attributes);
     const { parent, name } = this;
     this.#place = { parent, name };
     if (parent === undefined) return;
     parent.pin();
-    parent.#names.set(name, this);
+    parent.#setName(name, this);
   }
 
   lookup(name: string, want?: Want): Found<LayeredInode> | number {
@@ -178,13 +190,18 @@ export class LayeredDirectory extends Directory {
   #put(name: string, inode: LayeredInode): void {
     if (inode instanceof LayeredDirectory) inode.#place = { parent: this, name };
     this.pin();
+    this.#setName(name, inode);
+  }
+
+  #setName(name: string, inode: LayeredInode | null): void {
     this.#names.set(name, inode);
+    this.attributes.fileSystem.changes?.named(this.attributes, name, inode === null ? null : inode.attributes);
   }
 
   #add(name: string, inode: LayeredInode): LayeredInode {
     this.attributes.touchContent();
     this.pin();
-    this.#names.set(name, inode);
+    this.#setName(name, inode);
     return inode;
   }
 
@@ -192,8 +209,12 @@ export class LayeredDirectory extends Directory {
   #remove(name: string): void {
     this.attributes.touchContent();
     this.pin();
-    if (this.lower !== undefined && this.attributes.fileSystem.isInLower(below(this.lower, name))) this.#names.set(name, null);
-    else this.#names.delete(name);
+    if (this.lower !== undefined && this.attributes.fileSystem.isInLower(below(this.lower, name))) {
+      this.#setName(name, null);
+      return;
+    }
+    this.#names.delete(name);
+    this.attributes.fileSystem.changes?.named(this.attributes, name, undefined);
   }
 
   #nameRemoved(inode: LayeredInode): void {

@@ -12,9 +12,11 @@ import { hostChecksFor } from '../host/host-trust.js';
 import type { OwnerMap } from '../host/owner-map.js';
 import { IdentityMap } from '../identity-map.js';
 import type { Found, NewInode, Want } from '../inode.js';
+import type { InodeRow } from '../kept/layer-rows.js';
 import type { FileCredentials } from '../permissions.js';
 import { isError } from '../result.js';
 import type { InodeType, Stat, Time } from '../stat.js';
+import type { LayerChanges } from './layer-changes.js';
 import { LayeredAttributes } from './layered-attributes.js';
 import { LayeredDirectory } from './layered-directory.js';
 import { LayeredFile, LayeredSpecial, LayeredSymlink } from './layered-inode.js';
@@ -54,6 +56,8 @@ export class LayeredFileSystem implements FileSystem {
   readonly owners: OwnerMap;
   readonly fifos: FifoTable;
   readonly now: () => Time;
+  /** Hears of changes, where they are kept for later runs. */
+  changes: LayerChanges | undefined;
   readonly #lower: HostTree | undefined;
   readonly #devices: MountDevices;
   readonly #dev: number;
@@ -159,9 +163,33 @@ export class LayeredFileSystem implements FileSystem {
     this.#kept.add(inode);
   }
 
+  /** What was changed of files that may have no names but those of the lower layer. */
+  *changedInPlace(): Generator<LayeredAttributes> {
+    for (const { type, attributes } of this.#kept) if (type !== 'directory' && attributes.lower !== undefined && attributes.nlink > 0) yield attributes;
+  }
+
   /** An inode has no name any more. */
   forget(inode: LayeredInode): void {
     this.#kept.delete(inode);
+    this.changes?.forgot(inode.attributes);
+  }
+
+  /**
+   * An inode of an earlier run.
+   *
+   * @returns `undefined` where it was the lower layer's and is not there any more, and none of it was kept.
+   */
+  remade(row: InodeRow): LayeredInode | undefined {
+    this.#nextIno = Math.max(this.#nextIno, row.ino >= FIRST_OWN_INO ? row.ino + 1 : 0);
+    const found = row.lower === undefined || this.#lower === undefined ? -Errno.ENOENT : this.lookupLower(row.lower);
+    if (!isError(found) && found.inode.type === row.type) {
+      this.keep(found.inode);
+      return found.inode;
+    }
+    if (row.lower !== undefined && row.stored === undefined && row.type !== 'directory') return undefined;
+    const ino = row.ino >= FIRST_OWN_INO ? row.ino : this.#nextIno++;
+    const attributes = new LayeredAttributes(this, { dev: this.#dev, ino, type: row.type, mode: row.mode, uid: row.uid, gid: row.gid, nlink: row.nlink, rdev: row.rdev });
+    return row.type === 'directory' ? new LayeredDirectory(attributes) : this.#inode(attributes);
   }
 
   /** A new file, FIFO or socket. */
@@ -171,7 +199,9 @@ export class LayeredFileSystem implements FileSystem {
   }
 
   makeSymlink(created: NewInode, target: string): LayeredSymlink {
-    return new LayeredSymlink(this.#attributes('symlink', created, 1, 0), target);
+    const attributes = this.#attributes('symlink', created, 1, 0);
+    attributes.linkTarget = target;
+    return new LayeredSymlink(attributes);
   }
 
   makeDirectory(created: NewInode, place: { parent: LayeredDirectory | undefined; name: string }): LayeredDirectory {
@@ -179,12 +209,18 @@ export class LayeredFileSystem implements FileSystem {
   }
 
   sync(): number {
-    return 0;
+    return this.changes?.sync() ?? 0;
   }
 
   close(): void {
+    this.changes?.close();
     this.#handles.clear();
     this.#lower?.close();
+  }
+
+  #inode(attributes: LayeredAttributes): LayeredFile | LayeredSymlink | LayeredSpecial {
+    if (attributes.type === 'file') return new LayeredFile(attributes);
+    return attributes.type === 'symlink' ? new LayeredSymlink(attributes) : new LayeredSpecial(attributes);
   }
 
   #attributes(type: InodeType, created: NewInode, nlink: number, rdev: number): LayeredAttributes {
@@ -205,7 +241,7 @@ export class LayeredFileSystem implements FileSystem {
       lower: path,
     });
     if (seen.type === 'directory') return new LayeredDirectory(attributes);
-    const inode = seen.type === 'file' ? new LayeredFile(attributes) : seen.type === 'symlink' ? new LayeredSymlink(attributes) : new LayeredSpecial(attributes);
+    const inode = this.#inode(attributes);
     attributes.refresh();
     attributes.onChange = () => {
       this.keep(inode);

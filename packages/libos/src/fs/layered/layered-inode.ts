@@ -43,7 +43,9 @@ export class LayeredFile extends Inode {
     if (attributes.nlink > 0 || this.#openCount > 0) return;
     attributes.fileSystem.forget(this);
     if (attributes.stored === undefined) return;
-    attributes.fileSystem.store.remove(attributes.stored);
+    const { changes, store } = attributes.fileSystem;
+    if (changes === undefined) store.remove(attributes.stored);
+    else changes.removed(attributes.stored);
   }
 
   #isLower(): boolean {
@@ -131,22 +133,11 @@ export class LayeredFile extends Inode {
 /** A symbolic link. */
 export class LayeredSymlink extends SymbolicLink {
   declare readonly attributes: LayeredAttributes;
-  readonly #target: string | undefined;
   readonly #text = new LinkText();
 
-  /**
-   * @param attributes - Its attributes.
-   * @param target - Its text; `undefined` for one of the lower layer.
-   */
-  constructor(attributes: LayeredAttributes, target?: string) {
-    super(attributes);
-    this.#target = target;
-    attributes.memorySize = target?.length ?? 0;
-  }
-
   readlink(): string | number {
-    const { fileSystem, lower = '', linkChanged } = this.attributes;
-    return this.#target ?? this.#text.read(fileSystem.lowerTree, lower, linkChanged, fileSystem.now);
+    const { fileSystem, lower = '', linkChanged, linkTarget } = this.attributes;
+    return linkTarget ?? this.#text.read(fileSystem.lowerTree, lower, linkChanged, fileSystem.now);
   }
 
   follow(): undefined {

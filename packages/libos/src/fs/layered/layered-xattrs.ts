@@ -1,6 +1,7 @@
 import { XattrFlags } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
+import { bytesOf, textOf } from '../byte-string.js';
 import type { ExtendedAttributes } from '../inode.js';
 import { isError } from '../result.js';
 import type { LayeredAttributes } from './layered-attributes.js';
@@ -16,6 +17,16 @@ export class LayeredXattrs implements ExtendedAttributes {
 
   constructor(attributes: LayeredAttributes) {
     this.#attributes = attributes;
+  }
+
+  /** Those that are not the lower layer's any more, values as byte strings; `undefined` where all still are. */
+  get own(): [name: string, value: string][] | undefined {
+    return this.#values && Array.from(this.#values, ([name, value]) => [name, textOf(value)]);
+  }
+
+  /** Takes over what {@link own} gave. */
+  restore(values: readonly (readonly [name: string, value: string])[]): void {
+    this.#values = new Map(values.map(([name, value]) => [name, bytesOf(value)]));
   }
 
   get(name: string): Uint8Array | number {

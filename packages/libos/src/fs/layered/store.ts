@@ -22,6 +22,8 @@ export interface StoreOptions {
   readonly log?: StoreLog;
   /** Copies a big file elsewhere than on this thread: from and to are descriptors that stay the caller's. Result is 0 or a negative error number. */
   readonly copyLater?: (from: number, to: number) => Promise<number>;
+  /** Numbers of files that are there from an earlier run; none when left out. */
+  readonly stored?: readonly number[];
 }
 
 /** Files from this size on are copied on another thread. */
@@ -55,6 +57,10 @@ export class Store {
     this.#byteLimit = options.byteLimit ?? Infinity;
     this.#log = options.log;
     this.#copyLater = options.copyLater;
+    for (const file of options.stored ?? []) {
+      this.#next = Math.max(this.#next, file + 1);
+      if (this.#byteLimit !== Infinity) this.#measure(file);
+    }
   }
 
   /** Number for a new file. The host has it once it is opened. */
