@@ -56,10 +56,23 @@ static int ask(struct thread *thread) {
   return (int)number;
 }
 
+// Takes the signal that lies in the slot, if it can be handled now. Otherwise the kernel is asked, which takes it back first.
+static int take_offered(struct thread *thread) {
+  struct thread_slot *slot = thread->slot;
+  uint32_t offer = __atomic_load_n(&slot->offered_signal, __ATOMIC_ACQUIRE), number = offer & 0xff;
+  if (number == 0 || number >= ARENA_SIGNAL_COUNT || (slot->signal_mask & signal_bit(number))) return 0;
+  if (thread->process->actions[number].handler <= (uint64_t)SIG_IGN) return 0;
+  memcpy(&thread->taken.information, slot->offered_information, sizeof(struct signal_information));
+  bool mine = __atomic_compare_exchange_n(&slot->offered_signal, &offer, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+  return mine ? (int)number : 0;
+}
+
 static bool take(struct thread *thread) {
   for (;;) {
-    __atomic_fetch_and(&thread->slot->pending, PENDING_EXIT, __ATOMIC_SEQ_CST);
-    int number = ask(thread);
+    uint32_t pending = __atomic_fetch_and(&thread->slot->pending, PENDING_EXIT, __ATOMIC_SEQ_CST);
+    // With others about, the kernel says which is first.
+    int number = (pending & ~PENDING_EXIT) == PENDING_OFFER ? take_offered(thread) : 0;
+    if (number == 0) number = ask(thread);
     if (__atomic_load_n(&thread->slot->pending, __ATOMIC_ACQUIRE) & PENDING_EXIT) host_exit_group(0);
     if (number == 0) return false;
     // The kernel hands out signals with a handler; the action may have been changed since.

@@ -94,7 +94,7 @@ static void print_slot(void) {
   F(state) F(sequence) F(tid) F(host_tid) F(pending) F(thread_state) F(cpu) F(number) F(arguments) F(result)
   F(call_flags) F(reply_flags) F(signal_mask) F(data_offset) F(data_length) F(out_length) F(object) F(object_kind)
   F(fd_wanted) F(new_object) F(new_kind) F(new_flags) F(new_object_second) F(poll_events) F(fd_target) F(in_call)
-  F(user_ip) F(user_sp) F(pending_signals)
+  F(user_ip) F(user_sp) F(pending_signals) F(offered_information) F(offered_signal)
 #undef F
   SIZE(thread_slot)
   close_object();
@@ -113,7 +113,7 @@ static void print_slot(void) {
 
   open_object("Pending", "Bits of `ThreadSlot.pending`.");
 #define V(name) value("PENDING_", #name, (long long)(name));
-  V(PENDING_SIGNAL) V(PENDING_EXIT) V(PENDING_STOP)
+  V(PENDING_SIGNAL) V(PENDING_EXIT) V(PENDING_STOP) V(PENDING_OFFER)
 #undef V
   close_object();
 

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 // Raised with every change of this file; kernel and runtime both check it at boot.
-#define ARENA_VERSION 2
+#define ARENA_VERSION 3
 
 // ---- Addresses in a guest process (docs/design/0001-runtime-abi.md) ----
 #define RUNTIME_ADDRESS 0x600000000000ul      // the runtime's image, fixed
@@ -137,6 +137,7 @@ enum thread_state { THREAD_USER = 0, THREAD_RUNTIME = 1, THREAD_KERNEL = 2, THRE
 #define PENDING_SIGNAL 1u  // a deliverable signal may be there: ask CALL_NEXT_SIGNAL
 #define PENDING_EXIT 2u    // the process is over: exit the host process
 #define PENDING_STOP 4u
+#define PENDING_OFFER 8u   // a signal may lie in the slot: take that, or ask as with PENDING_SIGNAL
 
 #define ARGUMENT_NULL (-1)   // pointer argument was NULL
 #define ARGUMENT_FAULT (-2)  // pointer argument was not readable: the handler returns EFAULT where Linux would
@@ -185,6 +186,9 @@ struct thread_slot {
   uint32_t in_call;         // syscall number a direct call blocks in + 1, 0 if none: for /proc and diagnosis
   uint64_t user_ip, user_sp; // at the last LibOS entry, for diagnosis
   uint64_t pending_signals;  // pending set of this thread alone, a hint as that of the process page
+  uint8_t offered_information[128];  // siginfo_t of the signal that the next word offers
+  uint32_t offered_signal;   // a signal that the thread may take without a call: its number in the low 8 bits, above it a count;
+                             // who changes the word to 0, thread or kernel, has the signal
 };
 
 // ---- Kernel calls that are no syscall ----

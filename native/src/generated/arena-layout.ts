@@ -2,7 +2,7 @@
 
 /** Where things are in an arena, in bytes, and how many there are. */
 export const ArenaLayout = {
-  version: 2,
+  version: 3,
   size: 0x2080000,
   process: 0,
   actions: 4096,
@@ -157,7 +157,9 @@ export const ThreadSlot = {
   user_ip: 256,
   user_sp: 264,
   pending_signals: 272,
-  size: 280,
+  offered_information: 280,
+  offered_signal: 408,
+  size: 416,
 } as const;
 
 /** Values of `ThreadSlot.state`. */
@@ -181,6 +183,7 @@ export const Pending = {
   signal: 1,
   exit: 2,
   stop: 4,
+  offer: 8,
 } as const;
 
 /** Values of `ThreadSlot.data_length` that are no length. */

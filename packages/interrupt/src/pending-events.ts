@@ -71,11 +71,12 @@ export class PendingEvents {
   /**
    * Sets events of a thread.
    *
-   * @returns Whether the thread has to be interrupted for them: one of these was not set before, and is not blocked.
+   * @returns Whether the thread has to be interrupted for them: it has an event that it does not block, and had none before.
    */
   post(slot: number, events: number): boolean {
     const before = Atomics.or(this.words, this.#word(slot, this.layout.pending), events);
-    return (events & ~before & ~this.blocked(slot)) !== 0;
+    const blocked = this.blocked(slot);
+    return (events & ~blocked) !== 0 && (before & ~blocked) === 0;
   }
 
   /**

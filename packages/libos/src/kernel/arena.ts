@@ -109,6 +109,27 @@ export class ProcessArena {
     into.set((this.#slots[slot] ??= this.#words.subarray(first, first + SLOT_WORDS)));
   }
 
+  /**
+   * Puts a signal into a slot, where its thread can take it.
+   *
+   * @param word - Its number, and above that what tells this offer from others.
+   * @param bytes - Its `siginfo_t`.
+   */
+  offerSignal(slot: number, word: number, bytes: Uint8Array): void {
+    this.#bytes.set(bytes, ArenaLayout.slots + slot * ArenaLayout.slotSize + ThreadSlot.offered_information);
+    Atomics.store(this.#words, slotWord(slot, ThreadSlot.offered_signal), word);
+  }
+
+  /** The word of the signal that lies in a slot; 0 for none. */
+  offeredSignal(slot: number): number {
+    return Atomics.load(this.#words, slotWord(slot, ThreadSlot.offered_signal));
+  }
+
+  /** Takes it back; `false` where it lies there no more. */
+  withdrawSignal(slot: number, word: number): boolean {
+    return Atomics.compareExchange(this.#words, slotWord(slot, ThreadSlot.offered_signal), word, 0) === word;
+  }
+
   /** All zero, for a new thread. */
   clearSlot(slot: number): void {
     const first = slotWord(slot, 0);

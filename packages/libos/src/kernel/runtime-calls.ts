@@ -53,15 +53,18 @@ function hello(kernel: EnclaveKernel, call: Call): number {
 
 function threadFailed(kernel: EnclaveKernel, call: Call): number {
   const thread = call.process.threads.get(wordOf(call, 0));
-  if (thread !== undefined && thread !== call.thread) kernel.lifecycle.removeThread(thread);
+  if (thread === undefined || thread === call.thread) return 0;
+  kernel.lifecycle.removeThread(thread);
+  kernel.signals.remind(call.process);
   return 0;
 }
 
 /** Nobody waits for a reply: the slot may be another thread's at once. */
 function threadExit(kernel: EnclaveKernel, call: Call): void {
   const { process, thread } = call;
-  process.arena?.clearSlot(thread.slot);
   kernel.lifecycle.removeThread(thread);
+  process.arena?.clearSlot(thread.slot);
+  kernel.signals.remind(process);
 }
 
 function execFailed(call: Call): number {

@@ -27,6 +27,7 @@ export class Lifecycle {
   /** Forgets a thread; its slot is free. */
   removeThread(thread: Thread): void {
     const { process } = thread;
+    thread.withdrawOffer();
     thread.gone = true;
     thread.interrupt?.();
     process.threads.delete(thread.tid);

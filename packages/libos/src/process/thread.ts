@@ -2,6 +2,7 @@ import { ThreadSlot } from '@occlum/native';
 import type { SchedAgent } from '@occlum/sched';
 
 import { PendingSignals } from '../signal/pending-signals.js';
+import type { SignalOffer } from '../signal/signal-offer.js';
 import { NO_SIGNALS, UNBLOCKABLE } from '../signal/signal-set.js';
 import type { SignalSet } from '../signal/signal-set.js';
 import type { Process } from './process.js';
@@ -48,6 +49,9 @@ export class Thread {
   readonly sentDescriptors = new Map<number, number>();
   /** Writes the trace of the last call, whose result is a descriptor number that only the runtime knows. */
   unfinishedTrace: { readonly number: number; readonly write: (result: number) => void } | undefined;
+  /** A signal that lies in its slot. */
+  offer: SignalOffer | undefined;
+  offerCount = 0;
   /** It is gone; its slot may be another's. */
   gone = false;
 
@@ -69,6 +73,12 @@ export class Thread {
   /** The host's id of the thread, as the guest claims it: of use only together with the verified host pid. */
   get hostTid(): number {
     return (this.process.arena?.slotWord(this.slot, ThreadSlot.host_tid) ?? 0) | 0;
+  }
+
+  /** No signal lies in its slot any more. */
+  withdrawOffer(): void {
+    this.pending.withdrawFrom(this);
+    this.process.pending.withdrawFrom(this);
   }
 
   /** Whether a signal that it would act on waits, or the process is over. */

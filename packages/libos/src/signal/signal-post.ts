@@ -7,6 +7,7 @@ import type { ProcessGroup } from '../process/session.js';
 import type { Thread } from '../process/thread.js';
 import { STOP_SIGNALS, dispositionOf, ignoresStops } from './default-action.js';
 import type { PendingSignals } from './pending-signals.js';
+import { SignalOffer } from './signal-offer.js';
 import { childChanged, sentBy } from './signal-info.js';
 import type { ChildChange, Sender, SignalInfo } from './signal-info.js';
 import { NO_SIGNALS, hasSignal, signalBit } from './signal-set.js';
@@ -22,6 +23,9 @@ export interface HostControl {
   stop(process: Process): void;
   continue(process: Process): void;
 }
+
+/** Events of a thread that is about to look at its signals. */
+const TOLD = Pending.signal | Pending.offer;
 
 /** Sends signals: decides what becomes of each, and wakes whom it concerns. */
 export class SignalPost {
@@ -58,6 +62,7 @@ export class SignalPost {
    */
   next(thread: Thread, mask: SignalSet): SignalInfo | undefined {
     const { process } = thread;
+    thread.withdrawOffer();
     while (process.exit === undefined && process.stoppedBy === 0) {
       const info = thread.pending.take(~mask) ?? process.pending.take(~mask);
       this.showPending(thread);
@@ -88,8 +93,8 @@ export class SignalPost {
   showPending(thread: Thread | undefined, process = thread?.process): void {
     const arena = process?.arena;
     if (process === undefined || arena === undefined) return;
-    arena.setPageWide(ProcessPage.pending_signals, process.pending.set);
-    if (thread?.gone === false) arena.setSlotWide(thread.slot, ThreadSlot.pending_signals, thread.pending.set);
+    arena.setPageWide(ProcessPage.pending_signals, process.pending.askedFor);
+    if (thread?.gone === false) arena.setSlotWide(thread.slot, ThreadSlot.pending_signals, thread.pending.askedFor);
     process.pendingChanged.wake();
   }
 
@@ -186,7 +191,7 @@ export class SignalPost {
     for (const thread of process.threads.values()) {
       const waiting = thread.pending.set | process.pending.set;
       if (thread === except || waiting === NO_SIGNALS || (waiting & ~thread.mask) === NO_SIGNALS) continue;
-      const isTold = ((process.arena?.events.pending(thread.slot) ?? 0) & Pending.signal) !== 0;
+      const isTold = ((process.arena?.events.pending(thread.slot) ?? 0) & TOLD) !== 0;
       if (!isTold) this.#notify(thread);
     }
   }
@@ -215,18 +220,38 @@ export class SignalPost {
     const pending = thread?.pending ?? process.pending;
     const kept = isFull(process) ? withoutRoom(pending, info) : info;
     if (typeof kept === 'number') return kept;
-    if (pending.add(kept)) this.showPending(thread, process);
+    const isAdded = pending.add(kept);
+    if (isAdded) this.showPending(thread, process);
     process.signalArrived.wake();
     // A thread that unblocks the signal looks at the hints after it has changed its mask: the masks are read once more,
     // now that the hints are written.
     const receivers = thread === undefined ? [...process.threads.values()] : [thread];
     const now = taker ?? receivers.find((candidate) => !hasSignal(candidate.mask, info.signal));
-    if (now !== undefined) this.#notify(now);
+    if (now === undefined) return 0;
+    this.#notify(now, isAdded && this.#offer(now, pending, kept) ? Pending.offer : Pending.signal);
     return 0;
   }
 
-  #notify(thread: Thread): void {
-    const isNew = thread.process.arena?.events.post(thread.slot, Pending.signal) === true;
+  /**
+   * Puts a signal into the slot of the thread that is to take it, where it is the only one that the thread would act on, by a handler.
+   * The thread takes it without a call of the kernel, or asks as it would without the offer.
+   */
+  #offer(thread: Thread, pending: PendingSignals, info: SignalInfo): boolean {
+    const { process } = thread;
+    const { arena } = process;
+    // What is told of a timer may change while it waits; and a signalfd hears of what waits only from here.
+    if (!process.pendingChanged.isEmpty) return false;
+    if (arena === undefined || info.code === SignalCode.SI_TIMER || thread.offer !== undefined || pending.isOffering) return false;
+    if (process.state !== 'running' || process.stoppedBy !== 0 || this.#disposition(process, info.signal) !== 'handle') return false;
+    if (((thread.pending.set | process.pending.set) & ~thread.mask) !== signalBit(info.signal)) return false;
+    if (thread.pending.count + process.pending.count > 1) return false;
+    pending.offered(new SignalOffer(thread, info, arena));
+    this.showPending(thread);
+    return true;
+  }
+
+  #notify(thread: Thread, event: number = Pending.signal): void {
+    const isNew = thread.process.arena?.events.post(thread.slot, event) === true;
     if (thread.inService !== undefined) thread.interrupt?.();
     // Where it is not new the thread is about to look, or a signal is on its way to it.
     else if (isNew) this.#host.interrupt(thread);

@@ -31,7 +31,7 @@ beforeEach(() => {
 
 const send = (signal: number, code?: number): number => kernel.signals.toProcess(process, sentBy(sender, signal, code));
 const next = (thread = leader): SignalInfo | undefined => kernel.signals.next(thread, thread.mask);
-const isTold = (thread: Thread): boolean => (thread.process.arena!.slotWord(thread.slot, ThreadSlot.pending) & Pending.signal) !== 0;
+const isTold = (thread: Thread): boolean => (thread.process.arena!.slotWord(thread.slot, ThreadSlot.pending) & (Pending.signal | Pending.offer)) !== 0;
 const handle = (...signals: number[]): void => {
   for (const signal of signals) kernel.setAction(process, signal, HANDLER);
 };
