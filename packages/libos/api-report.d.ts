@@ -115,6 +115,11 @@ interface EnclaveAttributes {
     readonly mounts: readonly MountAttributes[];
     /** `user`: guests are who this process is on the host. `root`: they are uid 0, and so are owners that are this user's on the host. */
     readonly identity?: 'user' | 'root';
+    /** Who processes from outside are, in place of that; owners of files stay what `identity` makes them. */
+    readonly user?: {
+        readonly uid: number;
+        readonly gid: number;
+    };
     readonly limits?: EnclaveLimits;
     /** Paths inside: only what is one of them or below one of them can be started from outside. */
     readonly entryPoints?: readonly string[];

@@ -74,6 +74,11 @@ interface EnclaveOptions {
      * capabilities there, as in a container; files of who runs this program are theirs.
      */
     readonly identity?: 'user' | 'root';
+    /** User and group that programs are started as, without other groups, in place of those of `identity`; owners of files stay what `identity` makes them. */
+    readonly user?: {
+        readonly uid: number;
+        readonly gid: number;
+    };
     /** What programs may use. */
     readonly limits?: EnclaveLimits;
     /**

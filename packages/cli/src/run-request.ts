@@ -4,6 +4,8 @@ import { parseLogLevel } from '@occlum/log';
 import type { EnclaveOptions, HostMount, InstanceOptions, TmpfsMount } from '@occlum/pal';
 
 import { parseDuration } from './duration.js';
+import { readEnclaveFlags } from './enclave-flags.js';
+import { readEnvFile } from './env-file.js';
 import type { RunWords } from './run-flags.js';
 import { UsageError } from './usage-error.js';
 
@@ -67,7 +69,8 @@ export function toRunRequest(words: RunWords, host: HostContext): RunRequest {
       preserve: [0, 1, 2],
       rootfs: resolve(host.cwd, rootfs),
       mounts: [...volumes.map(({ mount }) => mount), ...flags.tmpfs.map(parseTmpfs)],
-      env: environment(flags.env, rootfs, host),
+      env: environment([...flags['env-file'].flatMap((file) => readEnvFile(file, host.cwd)), ...flags.env], rootfs, host),
+      ...readEnclaveFlags(flags),
       ...(flags['no-rewrite'].length > 0 ? { rewriteCallSites: false } : {}),
       logLevel: parseLogLevel(host.env['OCCLUM_LOG_LEVEL']),
       ...(logFile === undefined ? {} : { logFile: resolve(host.cwd, logFile) }),

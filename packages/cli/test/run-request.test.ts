@@ -1,4 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { getegid, geteuid } from 'node:process';
+
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { parseDuration, readRun, toRunRequest } from '@occlum/cli';
 import type { RunRequest } from '@occlum/cli';
@@ -33,6 +38,37 @@ describe('toRunRequest', () => {
     const { env = {} } = enclaveOf(line);
     expect(env).toMatchObject(variables);
     expect(Object.keys(env).sort()).toEqual([...new Set(['PATH', 'HOME', 'TERM', 'LANG', ...Object.keys(variables)])].sort());
+  });
+
+  it('reads files of variables, which --env has the last word over', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'occlum-env-')), 'env');
+    onTestFinished(() => { rmSync(dirname(file), { recursive: true }); });
+    writeFileSync(file, '# a comment\n\n  A=b=c\r\nQUOTED="x" y\nSECRET\nMISSING\nHOME=/h\nB=1\nEMPTY_ONE=\n');
+    const { env } = request(`--rootfs /srv --env-file ${file} -e B=2 true`).enclave;
+    expect(env).toMatchObject({ A: 'b=c', QUOTED: '"x" y', SECRET: 'no', HOME: '/h', B: '2', EMPTY_ONE: '' });
+    expect(env).not.toHaveProperty('MISSING');
+    for (const [text, line, shown] of [['A=1\nB C=2', 2, '"B C=2"'], ['=x', 1, '"=x"'], ['A\0=x', 1, '"A\\u0000=x"']] as const) {
+      writeFileSync(file, text);
+      expect(() => request(`--rootfs / --env-file ${file} true`)).toThrow(`${file}:${line} is ${shown}, must be NAME=VALUE or NAME, without blanks in the name`);
+    }
+    writeFileSync(file, Buffer.from([0x41, 0x3d, 0xff]));
+    expect(() => request(`--rootfs / --env-file ${file} true`)).toThrow(`--env-file is "${file}", which is no text in UTF-8`);
+    expect(() => request('--rootfs / --env-file no/such true')).toThrow('--env-file is "no/such", which is not there');
+  });
+
+  it.each<[string, object]>([
+    ['', {}],
+    ['--read-only', { readOnly: true }],
+    ['--memory 512m', { limits: { memory: 2 ** 29 } }],
+    ['-m 1.5G --pids-limit 20', { limits: { memory: 1.5 * 2 ** 30, threads: 20 } }],
+    ['--memory 300MB', { limits: { memory: 300 * 2 ** 20 } }],
+    [`--user ${geteuid?.() ?? 0}:${getegid?.() ?? 0}`, {}],
+    ['--user 0:5', { identity: 'root', user: { uid: 0, gid: 5 } }],
+    ['-u 4242', { identity: 'root', user: { uid: 4242, gid: 4242 } }],
+    ['--user 4242:100', { identity: 'root', user: { uid: 4242, gid: 100 } }],
+  ])('reads %s', (flags, options) => {
+    const { identity, user, readOnly, limits } = request(`--rootfs / ${flags} true`.replace('  ', ' ')).enclave;
+    expect(Object.fromEntries(Object.entries({ identity, user, readOnly, limits }).filter(([, value]) => value !== undefined))).toEqual(options);
   });
 
   it('resolves host paths from the current directory, and keeps guest paths', () => {
@@ -77,6 +113,14 @@ describe('toRunRequest', () => {
     ['-v /a:/b:ro:x --rootfs / true', '--volume is "/a:/b:ro:x", must be HOST:GUEST'],
     ['--tmpfs t --rootfs / true', '--tmpfs is "t", must be an absolute path inside'],
     ['-e =x --rootfs / true', '--env is "=x", must be NAME=VALUE or NAME'],
+    ['--user root --rootfs / true', '--user is "root", must be UID or UID:GID'],
+    ['--user 1: --rootfs / true', '--user is "1:", must be UID or UID:GID'],
+    ['--user 4294967295 --rootfs / true', '--user is "4294967295", must be UID or UID:GID'],
+    ['--memory 1000 --rootfs / true', '--memory is "1000", must be a size of 1m or more'],
+    ['--memory much --rootfs / true', '--memory is "much", must be a size of 1m or more'],
+    ['--memory 5x --rootfs / true', '--memory is "5x", must be a size of 1m or more'],
+    ['--pids-limit 0 --rootfs / true', '--pids-limit is "0", must be a number from 1'],
+    ['--pids-limit -1 --rootfs / true', '--pids-limit is "-1", must be a number from 1'],
     ['--timeout soon --rootfs / true', '--timeout is "soon", must be a time'],
   ])('refuses %s', (line, message) => {
     expect(() => request(line)).toThrow(expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(message) as string }) as Error);

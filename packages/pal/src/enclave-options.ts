@@ -34,6 +34,8 @@ export interface EnclaveOptions {
    * capabilities there, as in a container; files of who runs this program are theirs.
    */
   readonly identity?: 'user' | 'root';
+  /** User and group that programs are started as, without other groups, in place of those of `identity`; owners of files stay what `identity` makes them. */
+  readonly user?: { readonly uid: number; readonly gid: number };
   /** What programs may use. */
   readonly limits?: EnclaveLimits;
   /**
@@ -72,7 +74,7 @@ export interface EnclaveOptions {
 }
 
 const KEYS = [
-  'rootfs', 'image', 'writableLayer', 'readOnly', 'mounts', 'identity', 'limits', 'entryPoints', 'onDenied', 'network', 'env', 'hostname', 'rewriteCallSites',
+  'rootfs', 'image', 'writableLayer', 'readOnly', 'mounts', 'identity', 'user', 'limits', 'entryPoints', 'onDenied', 'network', 'env', 'hostname', 'rewriteCallSites',
   'logLevel', 'logFile', 'preserve', 'kernelThread',
 ];
 /** As Debian's login gives it to root, so that programs of sbin are found too. */
@@ -109,6 +111,7 @@ export function checkEnclaveOptions(options: EnclaveOptions): CheckedOptions {
       ...(writableLayer === undefined ? {} : { writableLayer: checkPath('options.writableLayer', writableLayer) }),
       readOnly: checkSwitch('options.readOnly', options.readOnly, false),
       identity: checkWord('options.identity', options.identity, ['user', 'root']),
+      ...(options.user === undefined ? {} : { user: checkUser('options.user', options.user) }),
       limits: checkLimits('options.limits', options.limits),
       ...(entryPoints === undefined ? {} : { entryPoints: checkPaths('options.entryPoints', entryPoints) }),
       mounts: mounts.map((mount, index) => checkMount(`options.mounts[${index}]`, mount)),
@@ -160,6 +163,16 @@ function checkDescriptors(place: string, descriptors: readonly number[]): readon
     if (!Number.isInteger(descriptor) || descriptor < 0) refuse(`${place}[${index}]`, descriptor, 'a descriptor');
   }
   return descriptors;
+}
+
+/** The last number means "nobody" to Linux. Source: chown(2), -1. */
+const ID_MAX = 2 ** 32 - 2;
+
+function checkUser(place: string, user: { readonly uid: number; readonly gid: number }): { uid: number; gid: number } {
+  checkKeys(place, user, ['uid', 'gid']);
+  const { uid, gid } = user;
+  for (const [name, id] of Object.entries({ uid, gid })) if (!Number.isInteger(id) || id < 0 || id > ID_MAX) refuse(`${place}.${name}`, id, `an integer from 0 to ${ID_MAX}`);
+  return { uid, gid };
 }
 
 function checkPaths(place: string, paths: readonly string[]): readonly string[] {

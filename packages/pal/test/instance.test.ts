@@ -45,6 +45,14 @@ describe('identity', () => {
   });
 });
 
+describe('user', () => {
+  it('makes programs somebody else, who may do what that user may', async () => {
+    const { spawn } = bound(await boot({ identity: 'root', user: { uid: 4242, gid: 100 }, mounts: [{ source: folder, target: '/mnt' }] }));
+    const script = 'id -u; id -G; stat -c %u /mnt; (echo x >/mnt/new) 2>/dev/null || echo refused; echo x >/tmp/f; stat -c %u:%g /tmp/f; chown 0 /tmp/f 2>/dev/null || echo refused';
+    expect(await output(spawn('sh', ['-c', script]))).toBe('4242\n100\n0\nrefused\n4242:100\nrefused\n');
+  });
+});
+
 describe('readOnly', () => {
   it('refuses every write below the root by EROFS and tells of it, and leaves mounts alone', async () => {
     const { spawn } = bound(await boot({ readOnly: true, mounts: [{ source: folder, target: '/srv', readOnly: true }] }));

@@ -58,7 +58,7 @@ export interface BootHost {
 export function bootMounts(attributes: EnclaveAttributes, { host, log, names, job, denials, openCheckedTree, keptLayers, pid, processes }: BootHost): BootedFiles | number {
   const identity = hostIdentity(host);
   const isRoot = attributes.identity === 'root';
-  const credentials = isRoot ? Credentials.of(0, 0, [0]) : Credentials.of(identity.uid, identity.gid, identity.groups);
+  const credentials = credentialsOf(attributes, identity);
   const store = privateDirectory(host, attributes.store, 'files');
   const sockets = privateDirectory(host, attributes.store, 'sockets');
   if (store < 0 || sockets < 0) return Math.min(store, sockets);
@@ -121,6 +121,12 @@ function privateDirectory(host: HostBinding, parent: string, name: string): numb
   const path = cString(byteString(`${parent}/${name}`));
   const made = host.mkdirat(AT_FDCWD, path, 0o700);
   return made < 0 && made !== -Errno.EEXIST ? made : host.openat(AT_FDCWD, path, DIRECTORY, 0, 0);
+}
+
+/** Who processes from outside are. */
+function credentialsOf({ identity, user }: EnclaveAttributes, { uid, gid, groups }: HostIdentity): Credentials {
+  if (user !== undefined) return Credentials.of(user.uid, user.gid, [user.gid]);
+  return identity === 'root' ? Credentials.of(0, 0, [0]) : Credentials.of(uid, gid, groups);
 }
 
 /** Who this process is on the host. */

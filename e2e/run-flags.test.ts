@@ -1,0 +1,43 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import { occlum, run, succeed } from './support/occlum.js';
+import { GID, NATIVE, temporaryDirectory, UID } from './support/variant.js';
+
+describe.skipIf(NATIVE)('--env-file', () => {
+  test('gives variables, and --env has the last word', async () => {
+    const file = join(temporaryDirectory(), 'env');
+    writeFileSync(file, '# of the project\nA=1\nB="2"\n\nC=3\n', { mode: 0o644 });
+    expect(await succeed('/bin/sh', ['-c', 'echo "$A $B $C"'], { flags: ['--env-file', file], env: { C: 'mine' } })).toBe('1 "2" mine\n');
+    writeFileSync(file, 'A=1\nB C\n');
+    expect(await occlum(['run', '--rootfs', '/', '--env-file', file, '--', '/bin/true'])).toEqual({
+      status: 125, stdout: '', stderr: `occlum: ${file}:2 is "B C", must be NAME=VALUE or NAME, without blanks in the name\n`,
+    });
+  });
+});
+
+describe.skipIf(NATIVE)('--user', () => {
+  test('is who the program is, for its files too', async () => {
+    const directory = temporaryDirectory();
+    const script = 'id -u; id -g; touch /mnt/new 2>/dev/null || echo refused; touch /tmp/own && stat -c %u:%g /tmp/own; cat /etc/shadow 2>/dev/null || echo refused';
+    const { status, stdout, stderr } = await run('/bin/sh', ['-c', `${script}; chown 0 /tmp/own`], { flags: ['--user', '4242:100', '-v', `${directory}:/mnt`] });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '4242\n100\nrefused\n4242:100\nrefused\n' });
+    expect(stderr).toContain('Operation not permitted');
+  });
+
+  test('of who starts it changes nothing', async () => {
+    expect(await succeed('/bin/sh', ['-c', 'id -u; id -g'], { flags: ['--user', `${UID}:${GID}`] })).toBe(`${UID}\n${GID}\n`);
+  });
+
+  test('0 is root inside, whoever starts it', async () => {
+    expect(await succeed('/bin/sh', ['-c', 'id -u; touch /tmp/f; chown 7:8 /tmp/f; stat -c %u:%g /tmp/f'], { flags: ['--user', '0'] })).toBe('0\n7:8\n');
+  });
+});
+
+test.skipIf(NATIVE)('--read-only leaves /tmp and what flags allow', async () => {
+  const directory = temporaryDirectory();
+  const script = 'for place in /var /tmp /mnt /fresh; do (echo x >$place/new) 2>/dev/null && echo $place; done';
+  expect((await run('/bin/sh', ['-c', script], { flags: ['--read-only', '-v', `${directory}:/mnt`, '--tmpfs', '/fresh'] })).stdout).toBe('/tmp\n/mnt\n/fresh\n');
+});
