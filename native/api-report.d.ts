@@ -4,7 +4,7 @@
  * the types of its arguments: only this package and `@occlum/libos` call them.
  */
 /** Raised with every change of a signature below; addon/addon.cc carries the same number. */
-declare const INTERFACE_VERSION = 4;
+declare const INTERFACE_VERSION = 5;
 /** What {@link TransportBinding.transportCollect} reports, as `[kind, process, value]` triples. */
 declare const TransportEvent: {
     /** A kernel call is posted: value is the slot. */
@@ -311,7 +311,7 @@ declare function nativeFile(name: NativeFile): string;
 
 /** Where things are in an arena, in bytes, and how many there are. */
 declare const ArenaLayout: {
-    readonly version: 2;
+    readonly version: 3;
     readonly size: 34078720;
     readonly process: 0;
     readonly actions: 4096;
@@ -377,17 +377,18 @@ declare const ProcessPage: {
     readonly command_line_size: 60;
     readonly background: 64;
     readonly record_locks: 68;
-    readonly stack_limit: 72;
-    readonly data_limit: 80;
-    readonly brk_start: 88;
-    readonly brk: 96;
-    readonly environment_start: 104;
-    readonly environment_end: 112;
-    readonly pending_signals: 120;
-    readonly calls: 128;
-    readonly release_head: 192;
-    readonly release_tail: 196;
-    readonly size: 200;
+    readonly refused: 72;
+    readonly stack_limit: 80;
+    readonly data_limit: 88;
+    readonly brk_start: 96;
+    readonly brk: 104;
+    readonly environment_start: 112;
+    readonly environment_end: 120;
+    readonly pending_signals: 128;
+    readonly calls: 136;
+    readonly release_head: 200;
+    readonly release_tail: 204;
+    readonly size: 208;
 };
 /** Byte offsets in `struct signal_action`. */
 declare const SignalAction: {
@@ -419,6 +420,11 @@ declare const FdKind: {
     readonly path: 8;
     readonly pipe: 9;
     readonly datagram: 10;
+};
+/** Bits of `ProcessPage.refused`. */
+declare const Refused: {
+    readonly descriptors: 1;
+    readonly memory: 2;
 };
 /** Flags of an fd map entry. */
 declare const FdFlag: {
@@ -457,7 +463,9 @@ declare const ThreadSlot: {
     readonly user_ip: 256;
     readonly user_sp: 264;
     readonly pending_signals: 272;
-    readonly size: 280;
+    readonly offered_information: 280;
+    readonly offered_signal: 408;
+    readonly size: 416;
 };
 /** Values of `ThreadSlot.state`. */
 declare const SlotState: {
@@ -478,6 +486,7 @@ declare const Pending: {
     readonly signal: 1;
     readonly exit: 2;
     readonly stop: 4;
+    readonly offer: 8;
 };
 /** Values of `ThreadSlot.data_length` that are no length. */
 declare const Argument: {
@@ -724,4 +733,4 @@ declare const ReapPage: {
     readonly size: 16392;
 };
 
-export { ArenaLayout, Argument, BootFlag, CallFlag, Control, ControlBoot, ControlHeader, ENCLAVE_FILES, FdEntry, FdFlag, FdKind, type FileBinding, GuestAddress, type HostBinding, type HostThreadBinding, INTERFACE_VERSION, type InterruptBinding, KernelCall, LoadStep, LoadStepKind, type NativeFile, Pending, ProcessPage, ReapPage, Reply, ReservedFd, RestoreFlag, type SchedBinding, ScheduleWhat, SignalAction, SlotState, type SocketBinding, SpawnFlag, SpawnedFlag, StatusPage, type SupervisorBinding, SupervisorCommand, SupervisorEvent, SupervisorFlag, SupervisorLimits, SupervisorRestore, SupervisorSchedule, SupervisorSpawn, SupervisorStep, SupervisorType, ThreadSlot, ThreadState, type TransportBinding, TransportEvent, hostBinding, nativeFile };
+export { ArenaLayout, Argument, BootFlag, CallFlag, Control, ControlBoot, ControlHeader, ENCLAVE_FILES, FdEntry, FdFlag, FdKind, type FileBinding, GuestAddress, type HostBinding, type HostThreadBinding, INTERFACE_VERSION, type InterruptBinding, KernelCall, LoadStep, LoadStepKind, type NativeFile, Pending, ProcessPage, ReapPage, Refused, Reply, ReservedFd, RestoreFlag, type SchedBinding, ScheduleWhat, SignalAction, SlotState, type SocketBinding, SpawnFlag, SpawnedFlag, StatusPage, type SupervisorBinding, SupervisorCommand, SupervisorEvent, SupervisorFlag, SupervisorLimits, SupervisorRestore, SupervisorSchedule, SupervisorSpawn, SupervisorStep, SupervisorType, ThreadSlot, ThreadState, type TransportBinding, TransportEvent, hostBinding, nativeFile };

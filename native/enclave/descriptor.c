@@ -54,8 +54,14 @@ static void enter_duplicate(struct process *process, int from, int to, bool clos
   if ((uint32_t)to >= process->page->fd_high) process->page->fd_high = (uint32_t)to + 1;
 }
 
+bool fd_is_beyond(struct process *process, int fd) {
+  if (!fd_is_reserved(process, fd) && (uint32_t)fd < process->page->fd_soft_limit) return false;
+  process->page->refused |= REFUSED_DESCRIPTORS;
+  return true;
+}
+
 long fd_install_locked(struct process *process, int fd, const struct fd_grant *grant) {
-  if (fd_is_reserved(process, fd) || (uint32_t)fd >= process->page->fd_soft_limit) {
+  if (fd_is_beyond(process, fd)) {
     host_call1(__NR_close, fd);
     return -EMFILE;
   }
@@ -76,7 +82,7 @@ long fd_install_created(struct thread *thread, long result, bool close_on_exec) 
   if (result < 0) return result;
   struct process *process = thread->process;
   int fd = (int)result;
-  if (fd_is_reserved(process, fd) || (uint32_t)fd >= process->page->fd_soft_limit) {
+  if (fd_is_beyond(process, fd)) {
     host_call1(__NR_close, fd);
     return -EMFILE;
   }
@@ -120,10 +126,10 @@ long fd_move(struct thread *thread, int from, int to) {
 long fd_duplicate(struct thread *thread, int from, int least, bool close_on_exec) {
   struct process *process = thread->process;
   if (fd_is_reserved(process, from)) return -EBADF;
-  if (least < 0 || (uint32_t)least >= process->page->fd_soft_limit) return -EINVAL;
+  if (least < 0 || (uint32_t)least >= process->page->fd_soft_limit) return host_call2(__NR_fcntl, from, F_GETFD) < 0 ? -EBADF : -EINVAL;
   lock_take(&process->fd_lock);
   long result = host_call3(__NR_fcntl, from, close_on_exec ? F_DUPFD_CLOEXEC : F_DUPFD, least);
-  if (result >= 0 && (fd_is_reserved(process, (int)result) || (uint32_t)result >= process->page->fd_soft_limit)) {
+  if (result >= 0 && fd_is_beyond(process, (int)result)) {
     host_call1(__NR_close, result);
     result = -EMFILE;
   }

@@ -28,6 +28,9 @@ static inline bool fd_is_reserved(const struct process *process, int fd) {
   return (unsigned)fd >= process->host_fd_limit - RESERVED_FD_COUNT;
 }
 
+// Whether the guest may not have a number: it is the runtime's, or above its limit, which is noted.
+bool fd_is_beyond(struct process *process, int fd);
+
 static inline enum fd_kind fd_kind_of(const struct process *process, int fd) {
   const struct fd_entry *entry = fd_entry(process, fd);
   return entry ? (enum fd_kind)entry->kind : FD_NONE;

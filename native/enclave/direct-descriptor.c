@@ -172,7 +172,7 @@ long direct_timerfd_create(struct thread *thread, const uint64_t *arguments) {
 static long install_pair(struct thread *thread, const int32_t *numbers, uint64_t address, const struct fd_grant *grant) {
   struct process *process = thread->process;
   for (int i = 0; i < 2; i++)
-    if (fd_is_reserved(process, numbers[i]) || (uint32_t)numbers[i] >= process->page->fd_soft_limit) goto refuse;
+    if (fd_is_beyond(process, numbers[i])) goto refuse;
   if (!copy_to_guest(address, numbers, 2 * sizeof *numbers)) {
     host_call1(__NR_close, numbers[0]);
     host_call1(__NR_close, numbers[1]);

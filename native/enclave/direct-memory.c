@@ -24,6 +24,12 @@ static long refuse_mapping(const struct thread *thread, int fd) {
   }
 }
 
+// What the host has no room for, its limits among that.
+static long noted(const struct thread *thread, long result) {
+  if (result == -ENOMEM) thread->process->page->refused |= REFUSED_MEMORY;
+  return result;
+}
+
 long direct_mmap(struct thread *thread, const uint64_t *arguments) {
   uint64_t address = arguments[0], length = arguments[1], flags = arguments[3];
   if (!(flags & MAP_ANONYMOUS)) {
@@ -39,7 +45,7 @@ long direct_mmap(struct thread *thread, const uint64_t *arguments) {
   long mapped = host_call6(__NR_mmap, address, length, arguments[2], flags, arguments[4], arguments[5]);
   bool is_code = (arguments[2] & PROT_EXEC) && !(arguments[2] & PROT_WRITE) && (flags & MAP_TYPE) == MAP_PRIVATE;
   if (is_code && !(flags & MAP_ANONYMOUS) && !host_failed(mapped)) patch_add_range((uint64_t)mapped, length);
-  return mapped;
+  return noted(thread, mapped);
 }
 
 long direct_munmap(struct thread *thread, const uint64_t *arguments) {
@@ -50,19 +56,17 @@ long direct_munmap(struct thread *thread, const uint64_t *arguments) {
 }
 
 long direct_mprotect(struct thread *thread, const uint64_t *arguments) {
-  (void)thread;
   if (touches_runtime(arguments[0], arguments[1])) return -ENOMEM;
   if (arguments[2] != (PROT_READ | PROT_EXEC)) patch_drop_range(arguments[0], arguments[1]);
-  return host_call3(__NR_mprotect, arguments[0], arguments[1], arguments[2]);
+  return noted(thread, host_call3(__NR_mprotect, arguments[0], arguments[1], arguments[2]));
 }
 
 long direct_mremap(struct thread *thread, const uint64_t *arguments) {
-  (void)thread;
   if (touches_runtime(arguments[0], arguments[1])) return -EFAULT;
   if ((arguments[3] & MREMAP_FIXED) && touches_runtime(arguments[4], arguments[2])) return -EINVAL;
   patch_drop_range(arguments[0], arguments[1]);
   if (arguments[3] & MREMAP_FIXED) patch_drop_range(arguments[4], arguments[2]);
-  return host_call5(__NR_mremap, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]);
+  return noted(thread, host_call5(__NR_mremap, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]));
 }
 
 static bool is_harmless_advice(int advice) {

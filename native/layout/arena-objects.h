@@ -53,7 +53,7 @@ static void print_pages(void) {
   open_object("ProcessPage", "Byte offsets in `struct process_page`.");
 #define F(name) FIELD(process_page, name)
   F(version) F(pid) F(ppid) F(uid) F(euid) F(suid) F(fsuid) F(gid) F(egid) F(sgid) F(fsgid)
-  F(fd_soft_limit) F(fd_high) F(dead) F(stopped) F(command_line_size) F(background) F(record_locks) F(stack_limit) F(data_limit) F(brk_start) F(brk)
+  F(fd_soft_limit) F(fd_high) F(dead) F(stopped) F(command_line_size) F(background) F(record_locks) F(refused) F(stack_limit) F(data_limit) F(brk_start) F(brk)
   F(environment_start) F(environment_end) F(pending_signals) F(calls) F(release_head) F(release_tail)
 #undef F
   SIZE(process_page)
@@ -78,6 +78,12 @@ static void print_fds(void) {
   open_object("FdKind", "What the kernel granted under a descriptor number.");
 #define V(name) value("FD_", #name, (long long)(name));
   V(FD_NONE) V(FD_ANONYMOUS) V(FD_FILE) V(FD_DIRECTORY) V(FD_TERMINAL) V(FD_INET) V(FD_UNIX) V(FD_MEDIATED) V(FD_PATH) V(FD_PIPE) V(FD_DATAGRAM)
+#undef V
+  close_object();
+
+  open_object("Refused", "Bits of `ProcessPage.refused`.");
+#define V(name) value("REFUSED_", #name, (long long)(name));
+  V(REFUSED_DESCRIPTORS) V(REFUSED_MEMORY)
 #undef V
   close_object();
 

@@ -26,6 +26,7 @@ export {
   Pending,
   ProcessPage,
   ReapPage,
+  Refused,
   Reply,
   ReservedFd,
   RestoreFlag,

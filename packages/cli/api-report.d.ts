@@ -54,10 +54,32 @@ declare const RUN_FLAGS: readonly [{
     readonly name: "explain-env";
     readonly help: "say of each variable whether the instance passes it on, and why; without values";
 }, {
+    readonly name: "env-file";
+    readonly value: "FILE";
+    readonly repeatable: true;
+    readonly help: "file with a variable a line, as --env takes it; --env has the last word";
+}, {
     readonly name: "workdir";
     readonly short: "w";
     readonly value: "DIR";
     readonly help: "directory it starts in; the current one, where that exists inside, else /";
+}, {
+    readonly name: "user";
+    readonly short: "u";
+    readonly value: "UID[:GID]";
+    readonly help: "who the program is inside; you by default, and GID is UID when left out; files of yours are root's to anybody else";
+}, {
+    readonly name: "read-only";
+    readonly help: "nothing below / can be written to but /tmp, /run, /dev/shm, and what --volume and --tmpfs allow";
+}, {
+    readonly name: "memory";
+    readonly short: "m";
+    readonly value: "SIZE";
+    readonly help: "bytes of memory of all its processes together, such as 512m; above it all are ended";
+}, {
+    readonly name: "pids-limit";
+    readonly value: "NUMBER";
+    readonly help: "processes and threads that there may be at one time";
 }, {
     readonly name: "network";
     readonly value: "host|none";

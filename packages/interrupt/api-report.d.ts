@@ -56,7 +56,7 @@ declare class PendingEvents {
     /**
      * Sets events of a thread.
      *
-     * @returns Whether the thread has to be interrupted for them: one of these was not set before, and is not blocked.
+     * @returns Whether the thread has to be interrupted for them: it has an event that it does not block, and had none before.
      */
     post(slot: number, events: number): boolean;
     /**

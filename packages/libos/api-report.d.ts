@@ -5,7 +5,10 @@ import { LogLevel } from '@occlum/log';
 
 /** What the programs of an enclave may use; what is left out has no limit but the host's. None needs cgroups. */
 interface EnclaveLimits {
-    /** Bytes of memory of all programs together. One that asks for more by itself gets ENOMEM; above it in sum, the enclave is ended. */
+    /**
+     * Bytes of memory that all programs use together: the enclave is ended. A process that maps more than that and 128 MiB for what is reserved only
+     * gets ENOMEM.
+     */
     readonly memory?: number;
     /** Threads at one time, each process's first among them: EAGAIN. */
     readonly threads?: number;
@@ -172,7 +175,7 @@ declare class LibOS {
     /**
      * Boots the enclave.
      *
-     * Errors: `EEXIST` it was initialised before; `EOPNOTSUPP` limits; `EBUSY` another enclave has a layer that is kept; `EUCLEAN` that is not what was written; `EIO` the hash tree of an image was changed; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
+     * Errors: `EEXIST` it was initialised before; `EBUSY` another enclave has a layer that is kept; `EUCLEAN` that is not what was written; `EIO` the hash tree of an image was changed; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
      * used; what the host says where it cannot start the supervisor.
      */
     init(attributes: EnclaveAttributes): Promise<number>;

@@ -71,6 +71,8 @@ struct process_page {
   uint32_t command_line_size;
   uint32_t background;     // 1: not in the foreground group of its terminal: CALL_TERMINAL comes before it reads or writes one
   uint32_t record_locks;   // 1: it has set a POSIX record lock: closed duplicates are told too, as RELEASE_ONE; written by the kernel
+  uint32_t refused;        // REFUSED_*: what its limits kept it from; told to people only, since the guest can write it
+  uint32_t unused;
   uint64_t stack_limit;    // RLIMIT_STACK, bytes
   uint64_t data_limit;     // RLIMIT_DATA, bytes; ~0 is unlimited
   uint64_t brk_start;      // first address after the program's data; 0 before the image is loaded
@@ -193,6 +195,9 @@ struct thread_slot {
 
 // ---- Kernel calls that are no syscall ----
 #define CALL_FIRST 0x10000
+#define REFUSED_DESCRIPTORS 1u  // EMFILE
+#define REFUSED_MEMORY 2u       // ENOMEM
+
 #define CALL_HELLO 0x10000        // first call of a new image or a fork child: arguments: ARENA_VERSION, 0 boot / 1 fork / 2 vfork
 #define CALL_FORK 0x10001         // prepare a fork or vfork: (clone flags, exit signal) -> child pid; CONTROL_FORK message follows
 #define CALL_FORK_FAILED 0x10002  // (child pid, errno): the host refused the clone

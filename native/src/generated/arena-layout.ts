@@ -72,17 +72,18 @@ export const ProcessPage = {
   command_line_size: 60,
   background: 64,
   record_locks: 68,
-  stack_limit: 72,
-  data_limit: 80,
-  brk_start: 88,
-  brk: 96,
-  environment_start: 104,
-  environment_end: 112,
-  pending_signals: 120,
-  calls: 128,
-  release_head: 192,
-  release_tail: 196,
-  size: 200,
+  refused: 72,
+  stack_limit: 80,
+  data_limit: 88,
+  brk_start: 96,
+  brk: 104,
+  environment_start: 112,
+  environment_end: 120,
+  pending_signals: 128,
+  calls: 136,
+  release_head: 200,
+  release_tail: 204,
+  size: 208,
 } as const;
 
 /** Byte offsets in `struct signal_action`. */
@@ -117,6 +118,12 @@ export const FdKind = {
   path: 8,
   pipe: 9,
   datagram: 10,
+} as const;
+
+/** Bits of `ProcessPage.refused`. */
+export const Refused = {
+  descriptors: 1,
+  memory: 2,
 } as const;
 
 /** Flags of an fd map entry. */

@@ -44,7 +44,7 @@ describe('toRunRequest', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'occlum-env-')), 'env');
     onTestFinished(() => { rmSync(dirname(file), { recursive: true }); });
     writeFileSync(file, '# a comment\n\n  A=b=c\r\nQUOTED="x" y\nSECRET\nMISSING\nHOME=/h\nB=1\nEMPTY_ONE=\n');
-    const { env } = request(`--rootfs /srv --env-file ${file} -e B=2 true`).enclave;
+    const { env } = enclaveOf(`--rootfs /srv --env-file ${file} -e B=2 true`);
     expect(env).toMatchObject({ A: 'b=c', QUOTED: '"x" y', SECRET: 'no', HOME: '/h', B: '2', EMPTY_ONE: '' });
     expect(env).not.toHaveProperty('MISSING');
     for (const [text, line, shown] of [['A=1\nB C=2', 2, '"B C=2"'], ['=x', 1, '"=x"'], ['A\0=x', 1, '"A\\u0000=x"']] as const) {
@@ -67,7 +67,7 @@ describe('toRunRequest', () => {
     ['-u 4242', { identity: 'root', user: { uid: 4242, gid: 4242 } }],
     ['--user 4242:100', { identity: 'root', user: { uid: 4242, gid: 100 } }],
   ])('reads %s', (flags, options) => {
-    const { identity, user, readOnly, limits } = request(`--rootfs / ${flags} true`.replace('  ', ' ')).enclave;
+    const { identity, user, readOnly, limits } = enclaveOf(`--rootfs / ${flags} true`.replace('  ', ' '));
     expect(Object.fromEntries(Object.entries({ identity, user, readOnly, limits }).filter(([, value]) => value !== undefined))).toEqual(options);
   });
 

@@ -20,6 +20,7 @@ import type { InstanceOptions } from './instance-options.js';
 import { MainThreadHost } from './kernel-host.js';
 import type { KernelHost } from './kernel-host.js';
 import { layerFailure } from './layer-failure.js';
+import { OutputMeter } from './output-meter.js';
 import { searchProgram } from './path-search.js';
 import { unsupportedPlatform } from './platform.js';
 import { freeEnvironment } from './program-environment.js';
@@ -55,14 +56,19 @@ export class Enclave implements AsyncDisposable {
   readonly #processes = new Set<HostedProcess>();
   /** Limits that ended single processes, by pid. */
   readonly #limits = new Map<number, LimitName>();
+  /** Counts what programs write to stdout and stderr, where that is limited. */
+  readonly #meter: OutputMeter | undefined;
   #destroyed: Promise<void> | undefined;
+  /** More was written than is allowed. */
+  #isOver = false;
   /** Says that it is over. */
   #ended: () => void = () => undefined;
 
-  private constructor({ calls, environment, store }: Booted) {
+  private constructor({ calls, environment, store, outputBytes, onDenied }: Booted) {
     this.#calls = calls;
     this.#environment = environment;
     this.#store = store;
+    if (outputBytes !== undefined) this.#meter = new OutputMeter(outputBytes, () => { this.#wroteTooMuch(outputBytes, onDenied); });
   }
 
   /**
@@ -124,7 +130,7 @@ export class Enclave implements AsyncDisposable {
       rmSync(store, { recursive: true, force: true });
       throw error;
     }
-    const enclave = new Enclave({ calls, environment: makeEnvironment(env), store });
+    const enclave = new Enclave({ calls, environment: makeEnvironment(env), store, outputBytes: attributes.limits?.outputBytes, onDenied });
     limited = (event) => { enclave.#limited(event); };
     return enclave;
   }
@@ -141,7 +147,7 @@ export class Enclave implements AsyncDisposable {
   spawn(path: string, args: readonly string[] = [], options: SpawnOptions = {}): GuestProcess {
     const program = checkSpawn(path, args, options);
     const { entries: env, searchPath } = this.#environment(program.env);
-    const ends: GuestEnds = program.tty === undefined ? new GuestStdio(program.stdio, hostBinding()) : new GuestTerminal(program.tty, hostBinding());
+    const ends: GuestEnds = program.tty === undefined ? new GuestStdio(program.stdio, hostBinding(), this.#meter) : new GuestTerminal(program.tty, hostBinding(), this.#meter);
     const { argv, cwd } = program;
     const attempt = (at: string): Promise<number> => this.#calls.newProcess({
       path: at, argv, env, cwd, stdio: ends.descriptors, isOnOwnTerminal: program.tty !== undefined, isContinuedOutside: program.jobControl,
@@ -149,6 +155,7 @@ export class Enclave implements AsyncDisposable {
     const calls = {
       start: async () => {
         if (this.#destroyed !== undefined) throw new Error(DESTROYED);
+        if (this.#isOver) return -Errno.EAGAIN;
         try {
           const result = await searchProgram({ name: program.path, searchPath, cwd }, attempt);
           if (NOT_THERE.includes(result)) await checkDirectory(cwd, attempt);
@@ -206,6 +213,17 @@ export class Enclave implements AsyncDisposable {
     return this.#destroyed;
   }
 
+  /** Ends everything; more than once where more than one byte is too much. */
+  #wroteTooMuch(outputBytes: number, onDenied: CheckedOptions['onDenied']): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const detail = `the enclave was ended by its limit outputBytes: its programs wrote more than the ${outputBytes} bytes to stdout and stderr that are allowed`;
+    const place = 'limits.outputBytes';
+    onDenied?.({ operation: 'write', object: 'stdout and stderr', rule: place, place, hint: `${detail}; raise ${place} if it is meant to use more` });
+    this.#limited({ type: 'limit', limit: 'outputBytes', detail });
+    this.kill('SIGKILL').catch(() => undefined);
+  }
+
   #limited({ limit, detail, pid }: EnclaveEvent & { type: 'limit' }): void {
     if (pid !== undefined) {
       this.#limits.set(pid, limit);
@@ -232,6 +250,9 @@ interface Booted {
   readonly environment: Environment;
   /** Its private directory. */
   readonly store: string;
+  /** What programs may write to stdout and stderr. */
+  readonly outputBytes: number | undefined;
+  readonly onDenied: EnclaveOptions['onDenied'];
 }
 
 const DESTROYED = 'the enclave was destroyed';

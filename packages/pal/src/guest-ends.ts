@@ -11,6 +11,8 @@ export interface GuestEnds {
   readonly resize?: (size: TerminalSize) => void;
   /** Closes the program's ends here: it has its own copies now, or will never start. */
   handedOver(): void;
+  /** Resolves when what the program has written is where it was to go; left out where nothing is passed on. */
+  drained?(): Promise<void>;
   /** Gives up what has no use once the program has ended. */
   ended(): void;
   /** Gives up everything: the program never started. */

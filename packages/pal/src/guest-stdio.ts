@@ -3,8 +3,12 @@ import { getBuiltinModule } from 'node:process';
 import type { Readable, Writable } from 'node:stream';
 
 import { ErrnoError, errnoName } from '@occlum/errno';
+import type { HostBinding } from '@occlum/native';
 
 import type { GuestEnds } from './guest-ends.js';
+import { MeteredRelay } from './metered-relay.js';
+import { outputBuffer } from './output-meter.js';
+import type { OutputMeter } from './output-meter.js';
 
 /**
  * What one of a program's three standard descriptors is: a new pipe to this program, this program's own descriptor of
@@ -15,15 +19,11 @@ export type StdioItem = 'pipe' | 'inherit' | 'ignore' | number | { readonly fd: 
 /** All three, or one word for all three. */
 export type StdioOption = 'pipe' | 'inherit' | 'ignore' | readonly [StdioItem, StdioItem, StdioItem];
 
-/** The host call that makes pipes. */
-export interface PipeBinding {
-  pipe(ends: Int32Array, flags: number): number;
-}
+/** The host calls that make pipes, and look into them. */
+export type PipeBinding = Pick<HostBinding, 'pipe' | 'ioctl'>;
 
 /** Source: linux/include/uapi/asm-generic/fcntl.h. */
 const O_CLOEXEC = 0o2000000;
-/** Output that a program may leave unread and still end: it is kept here, so that the pipe can be closed. */
-const BUFFER_BYTES = 256 * 1024;
 const NAMES = ['stdin', 'stdout', 'stderr'] as const;
 
 /** The descriptors a program starts with, and this program's ends of its pipes. */
@@ -34,24 +34,41 @@ export class GuestStdio implements GuestEnds {
   readonly stderr: Readable | undefined;
   /** Those of `descriptors` that were opened here only to be handed over. */
   readonly #handedOver: number[] = [];
+  readonly #relays: MeteredRelay[] = [];
 
   /**
    * Opens what the items ask for.
    *
+   * @param meter - Counts what the program writes; nobody does when left out.
    * @throws {@link ErrnoError} `EMFILE` or `ENFILE` when there are too many descriptors; nothing stays open then.
    */
-  constructor(items: readonly [StdioItem, StdioItem, StdioItem], binding: PipeBinding) {
+  constructor(items: readonly [StdioItem, StdioItem, StdioItem], binding: PipeBinding, meter?: OutputMeter) {
     const mine: (number | undefined)[] = [];
+    // What is counted comes by here, wherever it goes.
+    const isRelayed = (index: 1 | 2): boolean => meter !== undefined && items[index] !== 'pipe' && items[index] !== 'ignore';
+    const opened = (index: 1 | 2): StdioItem => (isRelayed(index) ? 'pipe' : items[index]);
     try {
-      this.descriptors = [this.#open(items[0], 0, binding, mine), this.#open(items[1], 1, binding, mine), this.#open(items[2], 2, binding, mine)];
+      this.descriptors = [this.#open(items[0], 0, binding, mine), this.#open(opened(1), 1, binding, mine), this.#open(opened(2), 2, binding, mine)];
     } catch (error) {
       this.handedOver();
       for (const end of mine) if (end !== undefined) closeSync(end);
       throw error;
     }
     this.stdin = mine[0] === undefined ? undefined : writer(mine[0]);
-    this.stdout = mine[1] === undefined ? undefined : reader(mine[1]);
-    this.stderr = mine[2] === undefined ? undefined : reader(mine[2]);
+    const readers = ([1, 2] as const).map((index) => {
+      const pipe = mine[index];
+      if (pipe === undefined) return undefined;
+      const stream = reader(pipe, meter);
+      if (!isRelayed(index)) return stream;
+      this.#relays.push(new MeteredRelay(stream, pipe, numberOf(items[index], index), binding));
+      return undefined;
+    });
+    [this.stdout, this.stderr] = readers;
+  }
+
+  /** Resolves when what the program wrote is where it was to go. */
+  async drained(): Promise<void> {
+    await Promise.all(this.#relays.map((relay) => relay.drained()));
   }
 
   /** Closes the program's ends here: it has its own copies now, or will never start. */
@@ -72,9 +89,7 @@ export class GuestStdio implements GuestEnds {
 
   #open(item: StdioItem, index: 0 | 1 | 2, binding: PipeBinding, mine: (number | undefined)[]): number {
     mine[index] = undefined;
-    if (item === 'inherit') return index;
-    if (typeof item === 'number') return item;
-    if (typeof item === 'object') return item.fd;
+    if (item !== 'pipe' && item !== 'ignore') return numberOf(item, index);
     if (item === 'ignore') {
       const descriptor = openSync('/dev/null', index === 0 ? 'r' : 'w');
       this.#handedOver.push(descriptor);
@@ -88,6 +103,12 @@ export class GuestStdio implements GuestEnds {
     this.#handedOver.push(index === 0 ? read : write);
     return index === 0 ? read : write;
   }
+}
+
+/** The descriptor that an item is. */
+function numberOf(item: StdioItem, index: number): number {
+  if (typeof item === 'number') return item;
+  return typeof item === 'object' ? item.fd : index;
 }
 
 // The modules of Node's streams are loaded here, not on top: a program that passes descriptors on starts 3 ms earlier.
@@ -106,11 +127,10 @@ function writer(descriptor: number): Writable {
  * A stream that reads from the guest. It reads ahead, so that the descriptor is closed when the guest's end is, even if
  * nobody reads: a program run only for its exit status leaks none.
  */
-function reader(descriptor: number): Readable {
+function reader(descriptor: number, meter: OutputMeter | undefined): Readable {
   const { Socket } = getBuiltinModule('node:net');
-  const { PassThrough } = getBuiltinModule('node:stream');
   const socket = new Socket({ fd: descriptor, readable: true, writable: false });
-  const ahead = new PassThrough({ readableHighWaterMark: BUFFER_BYTES });
+  const ahead = outputBuffer(meter);
   socket.on('error', (error) => ahead.destroy(error));
   ahead.on('close', () => socket.destroy());
   socket.pipe(ahead);

@@ -5,6 +5,8 @@ import type { Readable, Writable } from 'node:stream';
 import { ErrnoError, errnoName } from '@occlum/errno';
 import type { HostBinding } from '@occlum/native';
 
+import { outputBuffer } from './output-meter.js';
+import type { OutputMeter } from './output-meter.js';
 import type { GuestEnds, TerminalSize } from './guest-ends.js';
 
 /** The host calls that make a pseudo-terminal. */
@@ -25,8 +27,6 @@ const TIOCSWINSZ = 0x5414;
 /** Size of the host kernel's struct termios. Source: linux/include/uapi/asm-generic/termbits.h. */
 const TERMIOS_BYTES = 36;
 const TCSANOW = 0;
-/** Output that a program may leave unread and still end. */
-const BUFFER_BYTES = 256 * 1024;
 
 /** A pseudo-terminal of a program's own: all three of its descriptors are one end, the other is here. */
 export class GuestTerminal implements GuestEnds {
@@ -41,7 +41,7 @@ export class GuestTerminal implements GuestEnds {
   /**
    * @throws {@link ErrnoError} `ENOSPC`, `EMFILE` and others when the host has no pseudo-terminal to give.
    */
-  constructor({ columns = 80, rows = 24, like }: TerminalOptions, binding: TerminalBinding) {
+  constructor({ columns = 80, rows = 24, like }: TerminalOptions, binding: TerminalBinding, meter?: OutputMeter) {
     const ends = new Int32Array(2);
     const made = binding.openpty(ends);
     if (made < 0) throw new ErrnoError(errnoName(made) ?? 'EIO', { syscall: 'openpty', detail: 'cannot make a pseudo-terminal' });
@@ -50,7 +50,7 @@ export class GuestTerminal implements GuestEnds {
     const settings = new Uint8Array(TERMIOS_BYTES);
     if (like !== undefined && binding.tcgetattr(like, settings) >= 0) binding.tcsetattr(this.#slave, TCSANOW, settings);
     this.descriptors = [this.#slave, this.#slave, this.#slave];
-    [this.stdin, this.stdout] = streams(this.#master);
+    [this.stdin, this.stdout] = streams(this.#master, meter);
     this.resize({ columns, rows });
   }
 
@@ -77,11 +77,10 @@ export class GuestTerminal implements GuestEnds {
 }
 
 /** Both directions of the other end. That nobody has the terminal any more, which the host calls EIO, is the end of the output. */
-function streams(master: number): [Writable, Readable] {
+function streams(master: number, meter: OutputMeter | undefined): [Writable, Readable] {
   const { ReadStream } = getBuiltinModule('node:tty');
-  const { PassThrough } = getBuiltinModule('node:stream');
   const socket = new ReadStream(master, { writable: true });
-  const ahead = new PassThrough({ readableHighWaterMark: BUFFER_BYTES });
+  const ahead = outputBuffer(meter);
   socket.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EIO') ahead.end();
     else ahead.destroy(error);

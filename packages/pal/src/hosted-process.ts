@@ -170,6 +170,7 @@ export class HostedProcess implements GuestProcess {
       const pid = await this.#started;
       if (this.#ended !== undefined) this.#killTree(pid);
       const status = await this.#wait(pid);
+      await this.#stdio.drained?.();
       if (this.#ended !== undefined) {
         // What it left behind does not outlive its time.
         this.#killTree(pid);

@@ -1,7 +1,9 @@
 import type { Logger } from '@occlum/log';
 
+import type { LimitName } from '../limits/enclave-limits.js';
 import type { Denial } from './denial.js';
 import type { EnclaveListener } from './enclave-event.js';
+import { limitDenial } from './limit-denial.js';
 
 /** Kinds of denials that are told: a program that tries names without end must not fill the memory of who listens. */
 const TOLD_MAX = 1000;
@@ -15,6 +17,18 @@ export class DenialReport {
   constructor(listener: EnclaveListener, log: Pick<Logger, 'warn'>) {
     this.#listener = listener;
     this.#log = log;
+  }
+
+  /**
+   * A limit ended something.
+   *
+   * @param process - What was ended; the whole enclave when left out.
+   */
+  limit(limit: LimitName, detail: string, process?: { readonly pid: number; readonly name: string; readonly isRoot: boolean }): void {
+    this.report(limitDenial(limit, detail, process));
+    // Nobody outside waits for what programs started themselves.
+    if (process === undefined) this.#listener({ type: 'limit', limit, detail });
+    else if (process.isRoot) this.#listener({ type: 'limit', limit, detail, pid: process.pid });
   }
 
   report(denial: Denial): void {

@@ -54,7 +54,7 @@ export interface FileSystemOptions extends SettingValues {
   readonly mounts: readonly MountRequest[];
   /** Absolute host path of a private, empty directory for the bytes of files. */
   readonly store: string;
-  readonly storeOptions?: Pick<StoreOptions, 'byteLimit' | 'log' | 'copyLater'>;
+  readonly storeOptions?: Pick<StoreOptions, 'quota' | 'log' | 'copyLater'>;
   /** Process that has the layers which are kept, as people are told. */
   readonly pid?: number;
   /** Who Node is. */
@@ -76,6 +76,8 @@ export interface FileSystems {
   readonly terminals: TerminalTable;
   /** Root and current directory of a new process tree. */
   context(): FileSystemContext;
+  /** Looks how much programs write to files that are kept for them. */
+  measure(): void;
   /** Gives back what they hold of the host. */
   close(): void;
 }
@@ -101,6 +103,9 @@ export function mountFileSystems(options: FileSystemOptions): FileSystems | numb
     vfs.close();
     for (const store of stores) store.close();
   };
+  const measure = (): void => {
+    for (const store of stores) store.measureGrowing();
+  };
   const maker = new Maker(vfs, stores, options, trees, devices.fileSystem);
   for (const request of options.mounts) {
     const fileSystem = maker.make(request);
@@ -110,7 +115,7 @@ export function mountFileSystems(options: FileSystemOptions): FileSystems | numb
       return mounted;
     }
   }
-  return { vfs, terminals: devices.terminals, context: () => new FileSystemContext(vfs.mounts.root), close };
+  return { vfs, terminals: devices.terminals, context: () => new FileSystemContext(vfs.mounts.root), measure, close };
 }
 
 const SILENT = { warn: () => undefined };

@@ -207,6 +207,7 @@ export class ProcessArena {
     this.setPageWord(ProcessPage.release_head, 0);
     this.setPageWord(ProcessPage.release_tail, 0);
     this.setPageWord(ProcessPage.record_locks, 0);
+    this.setPageWord(ProcessPage.refused, 0);
     this.setPageWide(ProcessPage.pending_signals, 0n);
   }
 }

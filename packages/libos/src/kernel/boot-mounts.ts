@@ -9,6 +9,7 @@ import { byteString, cString } from '../fs/byte-string.js';
 import type { HostIdentity } from '../fs/host/owner-map.js';
 import type { OpenCheckedTree } from '../fs/image/load-checked-tree.lazy.js';
 import type { KeptLayers } from '../fs/kept/load-kept-layer.lazy.js';
+import type { ByteQuota } from '../fs/layered/byte-quota.js';
 import { mountFileSystems } from '../fs/mount-file-systems.js';
 import type { FileSystems, MountRequest } from '../fs/mount-file-systems.js';
 import { Credentials } from '../process/credentials.js';
@@ -43,6 +44,8 @@ export interface BootHost {
   readonly openCheckedTree: OpenCheckedTree | undefined;
   /** Needed where the attributes have a layer that is kept. */
   readonly keptLayers: KeptLayers | undefined;
+  /** Bytes that all files which programs write may have. */
+  readonly quota: ByteQuota;
   /** This process, as who asks for a layer that it has is told. */
   readonly pid: number;
   /** Asked for when /proc is looked at. */
@@ -55,7 +58,7 @@ export interface BootHost {
  *
  * @returns A negative error number where a host directory cannot be opened or a mount has no place.
  */
-export function bootMounts(attributes: EnclaveAttributes, { host, log, names, job, denials, openCheckedTree, keptLayers, pid, processes }: BootHost): BootedFiles | number {
+export function bootMounts(attributes: EnclaveAttributes, { host, log, names, job, denials, openCheckedTree, keptLayers, quota, pid, processes }: BootHost): BootedFiles | number {
   const identity = hostIdentity(host);
   const isRoot = attributes.identity === 'root';
   const credentials = credentialsOf(attributes, identity);
@@ -77,7 +80,7 @@ export function bootMounts(attributes: EnclaveAttributes, { host, log, names, jo
       ...attributes.mounts.filter(isMissing).map(mountRequest),
     ],
     store: `${byteString(attributes.store)}/files`,
-    storeOptions: { log, copyLater: (from, to) => job(host.copyFileJob(from, to)) },
+    storeOptions: { log, quota, copyLater: (from, to) => job(host.copyFileJob(from, to)) },
     host: identity,
     ...(isRoot ? { inside: { uid: 0, gid: 0 } } : {}),
     processes,

@@ -1,3 +1,4 @@
+import { Signal } from '@occlum/abi';
 import type { Logger } from '@occlum/log';
 import { Pending, ThreadSlot } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
@@ -5,8 +6,13 @@ import type { CpuSet } from '@occlum/sched';
 
 import type { DenialReport } from '../denial/denial-report.js';
 import type { RefusedCall } from '../denial/read-only-denial.js';
+import { refusalDenial, taskDenial } from '../denial/limit-denial.js';
 import type { FileDescription } from '../fs/file-description.js';
 import type { Vfs } from '../fs/vfs.js';
+import type { EnclaveLimits, LimitName } from '../limits/enclave-limits.js';
+import { exactMemory, roughMemory } from '../limits/host-memory.js';
+import { LimitMonitor } from '../limits/limit-monitor.js';
+import { limitBehind, refusedBy } from '../limits/process-limits.js';
 import { createNetwork } from '../net/network.js';
 import type { Network, NetworkMode } from '../net/network.js';
 import { receivedSocket } from '../net/received-socket.js';
@@ -20,9 +26,11 @@ import type { Thread } from '../process/thread.js';
 import { NO_USAGE } from '../process/usage.js';
 import type { Usage } from '../process/usage.js';
 import { Scheduling } from '../sched/scheduling.js';
+import { sentByKernel } from '../signal/signal-info.js';
 import { SignalPost } from '../signal/signal-post.js';
 import type { HostControl } from '../signal/signal-post.js';
 import type { SystemNames } from '../system/system-names.js';
+import { CpuTime } from '../time/cpu-time.js';
 import { monotonicMs } from '../time/monotonic-clock.js';
 import type { Call } from './call.js';
 import { CloneGuard } from './clone-guard.js';
@@ -51,6 +59,9 @@ export interface EnclaveKernelOptions {
   /** Descriptor of a private directory for the names of sockets. */
   readonly socketDirectory: number;
   readonly denials: DenialReport;
+  readonly limits: EnclaveLimits;
+  /** Bytes of files that programs wrote. */
+  readonly writtenBytes: () => number;
   /** Paths inside that may be started from outside; all when left out. */
   readonly entryPoints?: readonly string[] | undefined;
   /** Tells of a call whose error an option decided. */
@@ -80,6 +91,8 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly guard: CloneGuard;
   readonly denials: DenialReport;
   readonly entryPoints: readonly string[] | undefined;
+  readonly limits: EnclaveLimits;
+  readonly monitor: LimitMonitor<Process>;
   readonly #dispatcher: Dispatcher;
   /** Running processes by host process id. */
   readonly #byHostPid = new Map<number, Process>();
@@ -90,7 +103,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly #lost = new WeakSet<Process>();
   #lastObject = 0;
 
-  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, denials, entryPoints, refused, cpus, table }: EnclaveKernelOptions) {
+  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, denials, limits, writtenBytes, entryPoints, refused, cpus, table }: EnclaveKernelOptions) {
     this.transport = transport;
     this.host = transport.host;
     this.log = log;
@@ -100,7 +113,16 @@ export class EnclaveKernel implements Kernel, HostControl {
     this.rewriteCallSites = rewriteCallSites;
     this.denials = denials;
     this.entryPoints = entryPoints;
-    this.room = new TaskRoom(this.host, this.processes);
+    this.limits = limits;
+    const cpu = new CpuTime(this.host);
+    this.monitor = new LimitMonitor(limits, {
+      running: () => this.#byHostPid.values(),
+      cpuTimeNs: (process) => cpu.ofProcess(process),
+      roughMemory: (processes) => roughMemory(this.host, processes),
+      exactMemory: (processes) => exactMemory(this.host, processes),
+      writtenBytes,
+    }, (limit, detail) => { this.#limited(limit, detail); });
+    this.room = new TaskRoom(this.host, this.processes, limits, (limit) => { denials.report(taskDenial(limits, limit)); });
     this.signals = new SignalPost(this);
     this.lifecycle = new Lifecycle(this.processes, this.signals);
     this.supervisor = new Supervisor(transport, {
@@ -254,6 +276,8 @@ export class EnclaveKernel implements Kernel, HostControl {
   /** A process that never came to run, or whose host process is gone. */
   finish(process: Process, status: number, usage: Usage = NO_USAGE): void {
     this.#starting.delete(process);
+    this.monitor.ended(usage);
+    this.#tellLimit(process, status);
     process.interrupts?.remove();
     process.interrupts = undefined;
     this.#byHostPid.delete(process.hostPid);
@@ -261,6 +285,23 @@ export class EnclaveKernel implements Kernel, HostControl {
     for (const child of process.preparedChildren) if (child.hostPid === 0 && !child.isCloning) this.finish(child, status);
     process.reported();
     this.lifecycle.ended(process, status, usage, (ended) => { this.#release(ended); });
+  }
+
+  /** A limit of all programs was exceeded: ends them. */
+  #limited(limit: LimitName, detail: string): void {
+    this.room.isClosed = true;
+    this.denials.limit(limit, detail);
+    for (const process of this.processes.processes.values()) {
+      if (process.state === 'running' || process.state === 'new') this.signals.toProcess(process, sentByKernel(Signal.SIGKILL));
+    }
+  }
+
+  /** Tells of a limit that the host has ended a process by. */
+  #tellLimit(process: Process, status: number): void {
+    if (process.state === 'zombie' || process.state === 'reaped') return;
+    for (const limit of refusedBy(this.limits, process)) this.denials.report(refusalDenial(this.limits, limit, process));
+    const limit = limitBehind(this.limits, process, status);
+    if (limit !== undefined) this.denials.limit(limit, `${process.name} was ended by the limit ${limit} of its enclave, ${this.limits[limit] ?? 0}`, process);
   }
 
   takeReleases(): void {

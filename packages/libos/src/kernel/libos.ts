@@ -13,6 +13,7 @@ import { DenialReport } from '../denial/denial-report.js';
 import type { EnclaveListener } from '../denial/enclave-event.js';
 import { readOnlyDenial } from '../denial/read-only-denial.js';
 import { byteString } from '../fs/byte-string.js';
+import { ByteQuota } from '../fs/layered/byte-quota.js';
 import { loadKeptLayers } from '../fs/kept/load-kept-layer.lazy.js';
 import { loadCheckedTree } from '../fs/image/load-checked-tree.lazy.js';
 import { dispositionOf } from '../signal/default-action.js';
@@ -56,12 +57,11 @@ export class LibOS {
   /**
    * Boots the enclave.
    *
-   * Errors: `EEXIST` it was initialised before; `EOPNOTSUPP` limits; `EBUSY` another enclave has a layer that is kept; `EUCLEAN` that is not what was written; `EIO` the hash tree of an image was changed; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
+   * Errors: `EEXIST` it was initialised before; `EBUSY` another enclave has a layer that is kept; `EUCLEAN` that is not what was written; `EIO` the hash tree of an image was changed; `ENOENT`, `EACCES`, `ENOTDIR` and the like for a host directory that cannot be
    * used; what the host says where it cannot start the supervisor.
    */
   async init(attributes: EnclaveAttributes): Promise<number> {
     if (this.#isInitialised) return -Errno.EEXIST;
-    if (asksForMore(attributes)) return -Errno.EOPNOTSUPP;
     this.#isInitialised = true;
     const log = createLogger({
       level: attributes.logLevel,
@@ -199,6 +199,7 @@ export class LibOS {
     this.#booted = undefined;
     if (booted === undefined) return;
     const { kernel, files, log } = booted;
+    kernel.monitor.stop();
     const roots = [...kernel.processes.processes.values()].filter(({ state }) => state === 'running');
     await kernel.supervisor.shutdown();
     await Promise.all(roots.map((process) => endOf(process)));
@@ -211,11 +212,6 @@ export class LibOS {
     kernel.host.close(files.sockets);
     log.close();
   }
-}
-
-/** What is not there yet. */
-function asksForMore({ limits = {} }: EnclaveAttributes): boolean {
-  return Object.keys(limits).length > 0;
 }
 
 function uppersOf({ writableLayer, mounts }: EnclaveAttributes): string[] {
@@ -242,7 +238,8 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: En
   if (supervisor < 0) return supervisor;
   const names = systemNames(host, attributes.hostname);
   const denials = new DenialReport(listener, log);
-  const files = bootMounts(attributes, { host, log, names, job: (id) => transport.job(id), denials, openCheckedTree, keptLayers, pid, processes: () => kernel.processes });
+  const quota = new ByteQuota(attributes.limits?.writableBytes);
+  const files = bootMounts(attributes, { host, log, names, job: (id) => transport.job(id), denials, openCheckedTree, keptLayers, quota, pid, processes: () => kernel.processes });
   if (typeof files === 'number') {
     host.supervisorClose(supervisor);
     return files;
@@ -256,6 +253,11 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: En
     rewriteCallSites: attributes.rewriteCallSites,
     socketDirectory: files.sockets,
     denials,
+    limits: attributes.limits ?? {},
+    writtenBytes: () => {
+      files.measure();
+      return quota.used;
+    },
     entryPoints: attributes.entryPoints?.map(byteString),
     refused: (call, refused, error) => {
       const denial = error === -Errno.EROFS ? readOnlyDenial(attributes, call, refused) : undefined;

@@ -14,9 +14,9 @@ import { watchTerminal } from '../fs/terminal/terminal-master.js';
 import { terminalLocation } from '../fs/terminal/terminal-location.js';
 import { takeTerminal } from '../process/controlling-terminal.js';
 import { Credentials } from '../process/credentials.js';
+import { hostLimits, initialLimits } from '../limits/process-limits.js';
 import { isEntryPoint } from '../process/entry-points.js';
 import { closeProgram, commandName, prepareExec } from '../process/exec.js';
-import { Limits } from '../process/limits.js';
 import { showCredentials, showLimits } from '../process/process-page.js';
 import { Process } from '../process/process.js';
 import type { Program } from '../process/program.js';
@@ -72,7 +72,7 @@ export async function runProcess(kernel: EnclaveKernel, { process, argv, env, st
     descriptors: stdio.map(({ hostFd }, number) => ({ hostFd, number })),
     argv,
     env,
-    limits: new Map(),
+    limits: hostLimits(kernel.limits),
     cpus: kernel.scheduling.given(process),
     flags: kernel.spawnFlags & (SpawnFlag.debug | SpawnFlag.trap),
     started: ({ hostPid, listener }) => {
@@ -80,6 +80,7 @@ export async function runProcess(kernel: EnclaveKernel, { process, argv, env, st
       kernel.hello(process, hostPid);
     },
   });
+  kernel.monitor.started();
   link.handedOver();
   closeStdio(kernel, stdio);
   const result = await spawned;
@@ -177,7 +178,7 @@ function createProcess(kernel: EnclaveKernel, { files, credentials, name, cpus }
   const link = kernel.room.openLink('outside');
   if (typeof link === 'number') return link;
   const group = kernel.processes.newSession(pid);
-  const process = new Process({ pid, parent: undefined, group, credentials, files, limits: new Limits(), exitSignal: 0, startedAtMs: kernel.now() });
+  const process = new Process({ pid, parent: undefined, group, credentials, files, limits: initialLimits(kernel.limits), exitSignal: 0, startedAtMs: kernel.now() });
   process.name = name;
   process.cpus = cpus;
   kernel.processes.add(process);

@@ -1,6 +1,9 @@
 /** What the programs of an enclave may use; what is left out has no limit but the host's. None needs cgroups. */
 export interface EnclaveLimits {
-  /** Bytes of memory of all programs together. One that asks for more by itself gets ENOMEM; above it in sum, the enclave is ended. */
+  /**
+   * Bytes of memory that all programs use together: the enclave is ended. A process that maps more than that and 128 MiB for what is reserved only
+   * gets ENOMEM.
+   */
   readonly memory?: number;
   /** Threads at one time, each process's first among them: EAGAIN. */
   readonly threads?: number;

@@ -71,7 +71,7 @@ export function forkFailed(kernel: EnclaveKernel, call: Call, pid: number): numb
 export function prepareThread(kernel: EnclaveKernel, call: Call): number {
   const { process } = call;
   const slot = freeSlot(process);
-  if (slot === undefined || kernel.room.isFull || isAtProcessLimit(kernel, process)) return -Errno.EAGAIN;
+  if (slot === undefined || !kernel.room.hasRoomForThread() || isAtProcessLimit(kernel, process)) return -Errno.EAGAIN;
   const tid = kernel.processes.nextId();
   if (tid === undefined) return -Errno.EAGAIN;
   const thread = new Thread(process, { tid, slot, name: call.thread.name, sched: call.thread.sched.inherit() });

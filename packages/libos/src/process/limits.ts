@@ -33,9 +33,17 @@ const defaults: Readonly<Record<number, Limit>> = {
 /** Resource limits of a process; threads share them, fork copies them. */
 export class Limits {
   readonly #values: Limit[];
+  readonly #ceilings: ReadonlyMap<number, bigint>;
 
-  constructor(values: readonly Limit[] = Array.from({ length: LIMIT_COUNT }, (_, resource) => defaults[resource] ?? none)) {
+  /** @param ceilings - What no hard limit of a resource can be above, whoever asks. */
+  constructor(values: readonly Limit[] = Array.from({ length: LIMIT_COUNT }, (_, resource) => defaults[resource] ?? none), ceilings: ReadonlyMap<number, bigint> = new Map()) {
     this.#values = [...values];
+    this.#ceilings = ceilings;
+  }
+
+  /** What no hard limit of a resource can be above. */
+  ceiling(resource: number): bigint {
+    return this.#ceilings.get(resource) ?? UNLIMITED;
   }
 
   /** Limit of a resource (`RLIMIT_*`); no limit for a number that is none. */
@@ -48,6 +56,6 @@ export class Limits {
   }
 
   copy(): Limits {
-    return new Limits(this.#values);
+    return new Limits(this.#values, this.#ceilings);
   }
 }

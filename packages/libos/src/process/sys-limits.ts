@@ -86,13 +86,14 @@ export function limitSyscalls(): SyscallTable<ProcessCaller> {
  * Sets a limit.
  *
  * Errors, in the order Linux checks them: `EINVAL` no such resource, or a soft limit above the hard one; `EPERM` more
- * descriptors than there can be; `EPERM` a higher hard limit without CAP_SYS_RESOURCE.
+ * descriptors than there can be, or more than the enclave's own limit; `EPERM` a higher hard limit without CAP_SYS_RESOURCE.
  *
  * Source: linux/kernel/sys.c, `do_prlimit`.
  */
 function setLimit(caller: Process, process: Process, resource: number, limit: Limit): number {
   if (!isResource(resource) || limit.soft > limit.hard) return -Errno.EINVAL;
   if (resource === ResourceLimit.RLIMIT_NOFILE && limit.hard > DESCRIPTOR_MAX) return -Errno.EPERM;
+  if (limit.hard > process.limits.ceiling(resource)) return -Errno.EPERM;
   const old = process.limits.get(resource);
   if (limit.hard > old.hard && !caller.credentials.hasCapability(Capability.CAP_SYS_RESOURCE)) return -Errno.EPERM;
 

@@ -2,6 +2,7 @@ import { ResourceLimit } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import type { HostBinding } from '@occlum/native';
 
+import type { EnclaveLimits } from '../limits/enclave-limits.js';
 import { ProcessLink } from '../kernel/process-link.js';
 import type { ProcessTable } from './process-table.js';
 
@@ -23,10 +24,20 @@ export class TaskRoom {
   readonly #host: TaskHost;
   readonly #table: Pick<ProcessTable, 'processes' | 'threads'>;
   readonly #descriptorEnd: Readonly<Record<Maker, number>>;
+  readonly #limits: Pick<EnclaveLimits, 'processes' | 'threads'>;
+  readonly #refused: (limit: 'processes' | 'threads') => void;
+  /** The enclave is being ended: nobody starts anything any more. */
+  isClosed = false;
 
-  constructor(host: TaskHost, table: Pick<ProcessTable, 'processes' | 'threads'>) {
+  /**
+   * @param limits - Of the enclave.
+   * @param refused - Hears of a limit of the enclave that keeps someone from making a process or thread.
+   */
+  constructor(host: TaskHost, table: Pick<ProcessTable, 'processes' | 'threads'>, limits: Pick<EnclaveLimits, 'processes' | 'threads'> = {}, refused: (limit: 'processes' | 'threads') => void = () => undefined) {
     this.#host = host;
     this.#table = table;
+    this.#limits = limits;
+    this.#refused = refused;
     const limit = new Float64Array(2);
     const [soft = 0] = host.getrlimit(ResourceLimit.RLIMIT_NOFILE, limit) < 0 ? [Number.POSITIVE_INFINITY] : limit;
     const kept = Math.min(KEPT_MAX, Math.floor(soft * KEPT_PART));
@@ -36,7 +47,12 @@ export class TaskRoom {
   /** Whether there may be one more process or thread. Zombies count as on Linux, since they keep their number. */
   get isFull(): boolean {
     const { processes, threads } = this.#table;
-    return Math.max(processes.size, threads.size) >= TASK_MAX;
+    return this.isClosed || Math.max(processes.size, threads.size) >= TASK_MAX;
+  }
+
+  /** Whether there may be one more thread; tells of the limit of the enclave where not. */
+  hasRoomForThread(): boolean {
+    return !this.isFull && this.#isBelow('threads');
   }
 
   /**
@@ -46,11 +62,17 @@ export class TaskRoom {
    * descriptors would be left. (fork(2), `EAGAIN`, has both kinds of limit.)
    */
   openLink(maker: Maker): ProcessLink | number {
-    if (maker === 'guest' && this.isFull) return -Errno.EAGAIN;
+    if (this.isClosed || (maker === 'guest' && this.isFull) || !this.#isBelow('processes') || !this.#isBelow('threads')) return -Errno.EAGAIN;
     const link = ProcessLink.open(this.#host);
     if (typeof link === 'number') return link === -Errno.EMFILE ? -Errno.EAGAIN : link;
     if (link.highestDescriptor < this.#descriptorEnd[maker]) return link;
     link.discard();
     return -Errno.EAGAIN;
+  }
+
+  #isBelow(limit: 'processes' | 'threads'): boolean {
+    if (this.#table[limit].size < (this.#limits[limit] ?? Infinity)) return true;
+    this.#refused(limit);
+    return false;
   }
 }

@@ -47,6 +47,25 @@ describe('the number of tasks', () => {
   });
 });
 
+describe('the limits of an enclave', () => {
+  it.each([
+    ['processes', 2, 5, [-Errno.EAGAIN, -Errno.EAGAIN, true, ['processes', 'processes']]],
+    ['processes not met', 1, 5, ['link', 'link', true, []]],
+    ['threads', 1, 6, [-Errno.EAGAIN, -Errno.EAGAIN, false, ['threads', 'threads', 'threads']]],
+  ])('hold for who starts from outside, too: %s', (_title, processes, threads, expected) => {
+    const refused: string[] = [];
+    const room = new TaskRoom(hostOf(1024, 20).host, { processes: numbered(processes), threads: numbered(threads) }, { processes: 2, threads: 6 }, (limit) => refused.push(limit));
+    const opened = (['guest', 'outside'] as const).map((maker) => room.openLink(maker)).map((link) => (typeof link === 'number' ? link : 'link'));
+    expect([...opened, room.hasRoomForThread(), refused]).toEqual(expected);
+  });
+
+  it('leave nobody room once the enclave is being ended', () => {
+    const room = roomFor(1, 1);
+    room.isClosed = true;
+    expect([room.openLink('guest'), room.openLink('outside'), room.hasRoomForThread()]).toEqual([-Errno.EAGAIN, -Errno.EAGAIN, false]);
+  });
+});
+
 describe('descriptors for one more process', () => {
   it.each([
     ['there are', 1024, 892, false],

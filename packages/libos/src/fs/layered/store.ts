@@ -5,6 +5,7 @@ import type { FileBinding } from '@occlum/native';
 import { cString } from '../byte-string.js';
 import { HostStat, STATX_WANTED } from '../host/host-stat.js';
 import type { Time } from '../stat.js';
+import { ByteQuota } from './byte-quota.js';
 
 /** The part of a logger that a store needs. */
 export interface StoreLog {
@@ -16,8 +17,8 @@ export interface StoreOptions {
   readonly binding: FileBinding;
   /** Descriptor of a private, empty directory of the host; belongs to the store. */
   readonly directory: number;
-  /** Bytes that all files together may take on the host. */
-  readonly byteLimit?: number;
+  /** Bytes that all files together may take on the host, perhaps with those of other stores; no limit when left out. */
+  readonly quota?: ByteQuota | undefined;
   /** Where it says that the limit was reached. */
   readonly log?: StoreLog;
   /** Copies a big file elsewhere than on this thread: from and to are descriptors that stay the caller's. Result is 0 or a negative error number. */
@@ -41,25 +42,24 @@ export class Store {
   /** What the last {@link look} saw. */
   readonly seen = new HostStat();
   readonly #directory: number;
-  readonly #byteLimit: number;
+  readonly #quota: ByteQuota;
   readonly #log: StoreLog | undefined;
   readonly #copyLater: StoreOptions['copyLater'];
   /** Bytes of each file when it was last looked at. */
   readonly #bytes = new Map<number, number>();
   /** Files open for writing, which grow unseen. */
   readonly #growing = new Map<number, number>();
-  #total = 0;
   #next = 1;
 
   constructor(options: StoreOptions) {
     this.binding = options.binding;
     this.#directory = options.directory;
-    this.#byteLimit = options.byteLimit ?? Infinity;
+    this.#quota = options.quota ?? new ByteQuota();
     this.#log = options.log;
     this.#copyLater = options.copyLater;
     for (const file of options.stored ?? []) {
       this.#next = Math.max(this.#next, file + 1);
-      if (this.#byteLimit !== Infinity) this.#measure(file);
+      if (this.#quota.limit !== Infinity) this.#measure(file);
     }
   }
 
@@ -75,7 +75,8 @@ export class Store {
    * @param flags - As the host is to see them.
    */
   open(file: number, flags: number): number {
-    const adds = (flags & 3) !== OpenFlags.O_RDONLY && (flags & OpenFlags.O_TRUNC) === 0;
+    const frees = (flags & OpenFlags.O_TRUNC) !== 0 && (this.#bytes.get(file) ?? 0) > 0;
+    const adds = (flags & 3) !== OpenFlags.O_RDONLY && !frees;
     if (adds && !this.hasRoom(0)) return -Errno.ENOSPC;
     const descriptor = this.binding.openat(this.#directory, nameOf(file), flags | OpenFlags.O_CREAT | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0o600, 0);
     if (descriptor >= 0 && !this.#bytes.has(file)) this.#bytes.set(file, 0);
@@ -114,7 +115,7 @@ export class Store {
 
   remove(file: number): void {
     this.binding.unlinkat(this.#directory, nameOf(file), 0);
-    this.#total -= this.#bytes.get(file) ?? 0;
+    this.#quota.used -= this.#bytes.get(file) ?? 0;
     this.#bytes.delete(file);
     this.#growing.delete(file);
   }
@@ -149,20 +150,27 @@ export class Store {
 
   /** Whether more bytes fit below the limit; says so where they do not. */
   hasRoom(bytes: number): boolean {
-    if (this.#byteLimit === Infinity) return true;
-    let samples = SAMPLE_COUNT;
+    const { limit } = this.#quota;
+    if (limit === Infinity) return true;
+    this.measureGrowing(SAMPLE_COUNT);
+    // With nothing left there is no room for the first byte of a file either.
+    if (this.#quota.used + Math.max(1, bytes) <= limit) return true;
+    this.#log?.warn({ bytes: this.#quota.used }, `file system is full: it may have ${limit} bytes`);
+    return false;
+  }
+
+  /** Looks how much was written to files that are open for it. */
+  measureGrowing(most = Infinity): void {
+    let samples = most;
     for (const file of this.#growing.keys()) {
-      if (samples-- === 0) break;
+      if (samples-- <= 0) break;
       this.#measure(file);
     }
-    if (this.#total + bytes <= this.#byteLimit) return true;
-    this.#log?.warn({ limit: this.#byteLimit, used: this.#total }, 'file system is full: its byte limit is reached');
-    return false;
   }
 
   /** Bytes used and allowed. */
   get usage(): { readonly used: number; readonly limit: number } {
-    return { used: this.#total, limit: this.#byteLimit };
+    return this.#quota;
   }
 
   /** Descriptor of the directory, for `statfs(2)`. It stays the store's. */
@@ -176,8 +184,9 @@ export class Store {
 
   #measure(file: number): void {
     if (this.look(file) < 0) return;
-    const bytes = this.seen.blocks * BLOCK;
-    this.#total += bytes - (this.#bytes.get(file) ?? 0);
+    // Holes take nothing, and what the host gives beyond the end is not the guest's wish.
+    const bytes = Math.min(this.seen.size, this.seen.blocks * BLOCK);
+    this.#quota.used += bytes - (this.#bytes.get(file) ?? 0);
     this.#bytes.set(file, bytes);
   }
 }
