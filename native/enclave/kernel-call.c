@@ -141,7 +141,9 @@ static long wait_for_readiness(struct thread *thread, uint32_t number, uint64_t 
       int32_t descriptor;
       int16_t events, found;
     } wanted = {(int32_t)fd, (int16_t)events, 0};
+    if (patience->limited) thread->slot->in_call = (number + 1) | IN_CALL_ENDS_BY_STOP;
     long ready = host_wait5(__NR_ppoll, &wanted, 1, patience->limited ? &patience->left : 0, 0, 0);
+    thread->slot->in_call = 0;
     if (ready == 0) return number == __NR_connect ? -EINPROGRESS : -EAGAIN;
     if (wait_is_over(thread, &wait, &ready)) return ready > 0 ? 0 : ready;
   }

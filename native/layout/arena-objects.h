@@ -21,6 +21,7 @@ static void print_memory(void) {
   NUMBER(loadStepMax, LOAD_STEP_MAX)
   NUMBER(datagramSender, sizeof(struct datagram_sender))
   NUMBER(releaseOne, RELEASE_ONE)
+  NUMBER(inCallEndsByStop, IN_CALL_ENDS_BY_STOP)
   close_object();
 
   open_object("GuestAddress", "Fixed addresses in a guest process.");

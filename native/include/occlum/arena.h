@@ -67,7 +67,7 @@ struct process_page {
   uint32_t fd_soft_limit;  // RLIMIT_NOFILE of the guest; the runtime answers EMFILE above it
   uint32_t fd_high;        // one more than the highest number in the fd map; written by the runtime
   uint32_t dead;           // 1: the process is over, make no further kernel call
-  uint32_t stopped;        // 1: job control stop; threads park at their next LibOS entry
+  uint32_t stopped;        // odd while job control has it stopped; counted on with each stop and continuation
   uint32_t command_line_size;
   uint32_t background;     // 1: not in the foreground group of its terminal: CALL_TERMINAL comes before it reads or writes one
   uint32_t record_locks;   // 1: it has set a POSIX record lock: closed duplicates are told too, as RELEASE_ONE; written by the kernel
@@ -159,6 +159,9 @@ enum thread_state { THREAD_USER = 0, THREAD_RUNTIME = 1, THREAD_KERNEL = 2, THRE
 #define CALL_FLAG_POLLED 2u
 #define CALL_FLAG_RESTARTED 4u // the same call again after a signal without effect
 
+// The call gives EINTR when the process was stopped and goes on, where what the host waits in would not end: it is interrupted then.
+#define IN_CALL_ENDS_BY_STOP 0x80000000u
+
 struct thread_slot {
   uint32_t state;        // enum slot_state; futex
   uint32_t sequence;     // of the call, counted by the runtime
@@ -185,7 +188,7 @@ struct thread_slot {
   uint32_t new_object_second;
   uint32_t poll_events;
   uint32_t fd_target;
-  uint32_t in_call;         // syscall number a direct call blocks in + 1, 0 if none: for /proc and diagnosis
+  uint32_t in_call;         // syscall number a call blocks in on the host + 1, 0 if none; and IN_CALL_ENDS_BY_STOP
   uint64_t user_ip, user_sp; // at the last LibOS entry, for diagnosis
   uint64_t pending_signals;  // pending set of this thread alone, a hint as that of the process page
   uint8_t offered_information[128];  // siginfo_t of the signal that the next word offers

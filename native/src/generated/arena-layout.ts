@@ -21,6 +21,7 @@ export const ArenaLayout = {
   loadStepMax: 64,
   datagramSender: 128,
   releaseOne: 0x80000000,
+  inCallEndsByStop: 0x80000000,
 } as const;
 
 /** Fixed addresses in a guest process. */

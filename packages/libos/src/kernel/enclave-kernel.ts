@@ -1,6 +1,6 @@
 import { Signal } from '@occlum/abi';
 import type { Logger } from '@occlum/log';
-import { Pending, ThreadSlot } from '@occlum/native';
+import { ArenaLayout, Pending, ThreadSlot } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 import type { CpuSet } from '@occlum/sched';
 
@@ -253,10 +253,11 @@ export class EnclaveKernel implements Kernel, HostControl {
   continue(process: Process): void {
     if (process.hostPid <= 0) return;
     this.supervisor.continue(process.hostPid);
-    if (!process.isInBackground) return;
-    // A read that the host would go on with is one from the background now. Only who has an event to look at is interrupted.
     for (const thread of process.threads.values()) {
-      if (thread.inService !== undefined) continue;
+      // A read that the host would go on with is one from the background now.
+      const inCall = process.arena?.slotWord(thread.slot, ThreadSlot.in_call) ?? 0;
+      if (thread.inService !== undefined || !(process.isInBackground || inCall >= ArenaLayout.inCallEndsByStop)) continue;
+      // Only who has an event to look at is interrupted.
       process.arena?.events.post(thread.slot, Pending.signal);
       this.interrupt(thread);
     }

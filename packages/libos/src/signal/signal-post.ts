@@ -178,7 +178,7 @@ export class SignalPost {
     process.stopReported = true;
     process.continueReported = false;
     process.timesContinued++;
-    process.arena?.setPageWord(ProcessPage.stopped, 0);
+    process.arena?.setPageWord(ProcessPage.stopped, 2 * process.timesContinued);
     this.#host.continue(process);
     this.#childStopped(process, ChildCode.CLD_CONTINUED, Signal.SIGCONT);
     process.signalArrived.wake();
@@ -211,7 +211,7 @@ export class SignalPost {
     process.stoppedBy = signal;
     process.stopReported = false;
     process.continueReported = true;
-    process.arena?.setPageWord(ProcessPage.stopped, 1);
+    process.arena?.setPageWord(ProcessPage.stopped, 2 * process.timesContinued + 1);
     this.#host.stop(process);
     this.#childStopped(process, ChildCode.CLD_STOPPED, signal);
   }
