@@ -1,11 +1,17 @@
+import { env } from 'node:process';
+
 import { expect, test } from 'vitest';
 
-import { guest, host, outcome, start, succeed } from './support/occlum.js';
+import { guest, host, outcome, run, shell, start, succeed } from './support/occlum.js';
 import { onTerminal } from './support/on-terminal.js';
+import { needs } from './support/programs.js';
 import { until } from './support/waiting.js';
 
+/** `npm run soak` takes longer. */
+const STORM_S = Number(env['OCCLUM_SOAK_STORM_S'] ?? 2);
+
 /** Each line of these programs is one observation. */
-test.for(['signals', 'signal-actions', 'signal-sending', 'signal-sources'])('%s: every line as natively', async (name) => {
+test.for(['signals', 'signal-actions', 'signal-sending', 'signal-sources', 'thread-exec'])('%s: every line as natively', async (name) => {
   const native = outcome(await host([guest(name)]), name);
   expect(native).toMatchObject({ status: 0, stderr: '' });
   expect((await succeed(guest(name))).split('\n')).toEqual(native.stdout.split('\n'));
@@ -17,6 +23,31 @@ test('a signal that comes while a program starts is not lost', async () => {
 
 test('a signal that comes soon after a fork is not lost', async () => {
   expect(await succeed(guest('signal-fork'), ['500'])).toBe('500 children handled their signal\n');
+});
+
+test('200 processes that signal each other lose nothing that is queued, and end', { timeout: 120_000 + STORM_S * 1000 }, async () => {
+  const { status, stdout } = await run(guest('signal-storm'), ['200', String(STORM_S)], { timeoutMs: 100_000 + STORM_S * 1000 });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '200 processes, 0 failed, all busy\n' });
+});
+
+test('a loop that makes no call is ended by a signal from inside, and can handle one', async () => {
+  expect(await shell(`timeout 1 sh -c 'while :; do :; done' || echo "status $?"
+    timeout --foreground -s USR1 1 sh -c 'trap "echo handled; exit 3" USR1; while :; do :; done' || echo "status $?"`)).toBe('status 124\nhandled\nstatus 124\n');
+});
+
+test('CPython runs its handlers in the middle of a loop', async (context) => {
+  needs(context, 'python3');
+  const code = `
+import signal, threading
+seen = []
+signal.signal(signal.SIGALRM, lambda number, frame: seen.append(threading.current_thread().name))
+signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
+def spin():
+    while len(seen) < 20: pass
+other = threading.Thread(target=spin); other.start(); spin(); other.join()
+signal.setitimer(signal.ITIMER_REAL, 0)
+print(len(seen) >= 20, set(seen))`;
+  expect(await succeed('python3', ['-c', code])).toBe("True {'MainThread'}\n");
 });
 
 test('a signal to the command reaches the program', async () => {
