@@ -204,7 +204,10 @@ static long start_with_strings_of(const struct received *received, int own) {
     size_t room = received->size - sizeof plan.spawn;
     plan.step = STEP_RECORD;
     if (plan.spawn.strings_size > room) return -EINVAL;
-    return start(received, record_buffer + sizeof plan.spawn, plan.spawn.strings_size, own);
+    long pid = start(received, record_buffer + sizeof plan.spawn, plan.spawn.strings_size, own);
+    // Others of the same user can read this process: it keeps no argument and no variable of a guest.
+    memset(record_buffer, 0, received->size);
+    return pid;
   }
   size_t size = plan.spawn.strings_size;
   plan.step = STEP_RECORD;
