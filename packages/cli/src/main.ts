@@ -2,6 +2,7 @@
 
 import { writeSync } from 'node:fs';
 
+import { isErrnoError } from '@occlum/errno';
 import { hostBinding } from '@occlum/native';
 
 import pkg from '../package.json' with { type: 'json' };
@@ -14,7 +15,7 @@ import { toRunRequest } from './run-request.js';
 import type { RunRequest } from './run-request.js';
 import { Status } from './status.js';
 import { loadTools } from './tools.lazy.js';
-import { isUsageError } from './usage-error.js';
+import { isUsageError, UsageError } from './usage-error.js';
 
 /** A command that still runs after this time was not stopped. */
 const UNSTOPPED_MS = 200;
@@ -61,7 +62,12 @@ async function toRequest(words: RunWords): Promise<RunRequest> {
   const host = { cwd: process.cwd(), env: process.env };
   if (words.flags.rootfs.length > 0) return toRunRequest(words, host);
   const { toInstanceRequest } = await import('./instance-request.js');
-  return toInstanceRequest(words, { ...host, version: pkg.version, bundles: __dirname, tell: (line) => { shell.complain(line); } });
+  try {
+    return toInstanceRequest(words, { ...host, version: pkg.version, bundles: __dirname, tell: (line) => { shell.complain(line); } });
+  } catch (error) {
+    // An instance that is not as it was built is no mistake of this program.
+    throw isErrnoError(error) ? new UsageError(error.message) : error;
+  }
 }
 
 function surroundings(): Surroundings {

@@ -25,6 +25,9 @@ export interface InstanceOptions extends Pick<EnclaveOptions, 'hostname' | 'rewr
 
 type Config = VerifiedInstance['config'];
 
+/** Threads that an enclave has room for: a limit that is not lower is none. */
+const THREADS_MAX = 4096;
+
 /**
  * What an enclave of a verified instance is made of. What is measured comes first: options can only take away.
  *
@@ -114,7 +117,7 @@ function sourceOf(place: string, source: string, directory: string): string {
 function limitsOf({ resource_limits: resources, policy: { limits = {} } }: Config): EnclaveLimits {
   const memory = resources.user_space_max_size ?? resources.user_space_size;
   return lowest(
-    { threads: resources.max_num_of_threads, ...(memory === undefined ? {} : { memory }) },
+    defined({ threads: resources.max_num_of_threads < THREADS_MAX ? resources.max_num_of_threads : undefined, memory }),
     defined({
       memory: limits.memory,
       threads: limits.threads,

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { pid } from 'node:process';
 
 import { EnvironmentPolicy } from '@occlum/env';
@@ -31,10 +33,23 @@ export function verifyInstance(directory: string, options: InstanceOptions): Ver
   const enclave = enclaveOptionsOf(instance, options);
   const [running] = enclave.writableLayer === undefined || enclave.readOnly === true ? [] : runnersOf(directory);
   if (running !== undefined) throw new ErrnoError('EBUSY', { syscall: 'init', detail: `the instance is running already, as process ${running}, and what its programs write has room for one` });
+  makeParents(enclave);
   return {
     instance,
     options: enclave,
     environment: measuredEnvironment(EnvironmentPolicy.parse(instance.config.env), options.hostEnvironment ?? []),
     mark: () => markRunning(directory, pid),
   };
+}
+
+/** Where layers are kept that are made at the first run. */
+function makeParents({ writableLayer, mounts = [] }: EnclaveOptions): void {
+  const uppers = [writableLayer, ...mounts.map((mount) => (mount.type === 'union' ? mount.upper : undefined))];
+  for (const upper of uppers) {
+    try {
+      if (upper !== undefined) mkdirSync(dirname(upper), { recursive: true });
+    } catch {
+      // What cannot be made is told of when the layer is opened.
+    }
+  }
 }
