@@ -65,8 +65,8 @@ export function start(program: string, args: readonly string[] = [], options: Ru
 }
 
 /** Runs the command itself with these arguments, for example `['--help']`. */
-export async function occlum(args: readonly string[], options: Options = {}): Promise<Outcome> {
-  return outcome(await host([OCCLUM, ...args], { stdin: 'ignore', timeout: DEFAULT_TIMEOUT_MS, ...options }), `occlum ${args.join(' ')}`);
+export async function occlum(args: readonly string[], options: Options = {}, command = OCCLUM): Promise<Outcome> {
+  return outcome(await host([command, ...args], { stdin: 'ignore', timeout: DEFAULT_TIMEOUT_MS, ...options }), `occlum ${args.join(' ')}`);
 }
 
 /** Arguments of the command that run a program in the LibOS. */
