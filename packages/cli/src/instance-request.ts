@@ -9,6 +9,8 @@ import { protectProcess, runtimeFiles } from '@occlum/pal';
 import type { Denial, InstanceOptions } from '@occlum/pal';
 
 import { commandFiles } from './command-files.js';
+import { readEnclaveFlags } from './enclave-flags.js';
+import { readEnvFile } from './env-file.js';
 import { explainEnvironment } from './explain-environment.js';
 import { hostEnvironment } from './host-environment.js';
 import type { RunWords } from './run-flags.js';
@@ -25,8 +27,12 @@ export interface InstanceContext extends HostContext {
   readonly tell: (line: string) => void;
 }
 
-/** Flags that would show programs what was not measured. */
-const REFUSED = ['volume', 'tmpfs'] as const;
+/** Flags that would make of an instance what was not measured, and what says it instead. */
+const REFUSED = {
+  volume: 'whose programs see what its Occlum.json names under "mount"',
+  tmpfs: 'whose programs see what its Occlum.json names under "mount"',
+  user: 'whose programs are root inside',
+} as const;
 
 /**
  * Understands a command line of `occlum run` without `--rootfs`: the instance in the current directory is run. From here on, a
@@ -42,18 +48,21 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
       '--rootfs is missing, and this directory is no Occlum instance: name the directory that the program sees as its root (occlum run --rootfs / -- PROGRAM; --rootfs / lets it read all files that you can read), or make an instance (occlum init)',
     );
   }
-  for (const name of REFUSED) if (flags[name].length > 0) throw new UsageError(`--${name} is not for an instance, whose programs see what its Occlum.json names under "mount"`);
+  for (const [name, instead] of Object.entries(REFUSED)) if (flags[name as keyof typeof REFUSED].length > 0) throw new UsageError(`--${name} is not for an instance, ${instead}`);
   const common = commonRequest(words);
   const network = checkNetwork(flags);
-  const environment = withAsked(hostEnvironment(), flags.env);
+  if (network === 'host') throw new UsageError('--network host is not for an instance, whose Occlum.json says which network it has (policy.network); none takes it away');
+  const { readOnly, limits } = readEnclaveFlags(flags);
+  const asked = [...flags['env-file'].flatMap((file) => readEnvFile(file, directory)), ...flags.env];
+  const environment = withAsked(hostEnvironment(), asked);
   const { isDebuggable } = readIdentity(directory);
   const system: SystemFiles = { kernel: { command: commandFiles(context.version, context.bundles) }, runtime: runtimeFiles() };
   const [logFile] = flags['log-file'];
   const [hostname] = flags.hostname;
-  if (flags['explain-env'].length > 0 || flags.env.length > 0) {
+  if (flags['explain-env'].length > 0 || asked.length > 0) {
     const { config } = openInstance(directory, system);
     const merged = EnvironmentPolicy.parse(config.env).merge(environment);
-    for (const line of explainEnvironment(merged, { isWhole: flags['explain-env'].length > 0, asked: flags.env })) context.tell(line);
+    for (const line of explainEnvironment(merged, { isWhole: flags['explain-env'].length > 0, asked })) context.tell(line);
   }
   if (!isDebuggable) protectProcess();
   let denied: Denial | undefined;
@@ -67,6 +76,8 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
     ...(logFile === undefined ? {} : { logFile: resolve(directory, logFile) }),
     ...(hostname === undefined ? {} : { hostname }),
     ...(network === 'none' ? { network } : {}),
+    ...(readOnly === true ? { readOnly } : {}),
+    ...(limits === undefined ? {} : { limits }),
   };
   return {
     ...common,
