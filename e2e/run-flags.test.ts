@@ -1,4 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
@@ -40,4 +42,41 @@ test.skipIf(NATIVE)('--read-only leaves /tmp and what flags allow', async () => 
   const directory = temporaryDirectory();
   const script = 'for place in /var /tmp /mnt /fresh; do (echo x >$place/new) 2>/dev/null && echo $place; done';
   expect((await run('/bin/sh', ['-c', script], { flags: ['--read-only', '-v', `${directory}:/mnt`, '--tmpfs', '/fresh'] })).stdout).toBe('/tmp\n/mnt\n/fresh\n');
+});
+
+describe.skipIf(NATIVE)('--explain', () => {
+  test('tells what options refused, and leaves stdout alone', async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'file'), '');
+    const socket = join(temporaryDirectory(), 'socket');
+    const server = createServer().listen(socket);
+    await once(server, 'listening');
+    chmodSync(socket, 0o777);
+    const script = `
+import ctypes, socket
+for _ in range(2):
+  try: open('/mnt/file', 'w')
+  except OSError as error: print(error.errno)
+try: socket.create_connection(('192.0.2.1', 80))
+except OSError as error: print(error.errno)
+try: socket.socket(socket.AF_UNIX).connect('${socket}')
+except OSError as error: print(error.errno)
+ctypes.CDLL(None).syscall(425, 1, 0)`;
+    const { status, stdout, stderr } = await run('/usr/bin/python3', ['-c', script], { flags: ['--explain', '--network', 'none', '-v', `${directory}:/mnt:ro`, '-e', 'NONE'] });
+    server.close();
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '30\n30\n101\n111\n' });
+    for (const line of [
+      'variable NONE was not given: --env NONE takes it from the host, which has none',
+      `openat /mnt/file, got EROFS, 2 times, by --volume ${directory}:/mnt:ro: nothing below /mnt can be written`,
+      'connect 192.0.2.1:80, got ENETUNREACH, once, by --network none: there is no network',
+      `connect ${socket}, got ECONNREFUSED, once: it is a socket of the host`,
+      'io_uring_setup, got ENOSYS, once: it is not implemented',
+    ]) expect(stderr).toContain(`occlum: ${line}`);
+  });
+
+  test('tells permissions of Linux apart from options', async () => {
+    const { status, stderr } = await run('/bin/cat', ['/etc/shadow'], { flags: ['--explain', '--user', '4242'] });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/\nocclum: no option has refused anything\nocclum: permissions inside have refused \d+ calls \(EACCES, EPERM\): [^\n]+\n$/);
+  });
 });

@@ -1,4 +1,4 @@
-import { EnclaveOptions, InstanceOptions } from '@occlum/pal';
+import { DenialSummary, EnclaveOptions, InstanceOptions } from '@occlum/pal';
 
 /** What a command takes from the process it runs in. */
 interface Surroundings {
@@ -105,6 +105,9 @@ declare const RUN_FLAGS: readonly [{
     readonly value: "TIME";
     readonly help: "after SIGTERM, or at the end of --timeout, the program has that time to end; then all is killed";
 }, {
+    readonly name: "explain";
+    readonly help: "at the end, tell on stderr what was refused by which option, how often, and what to change";
+}, {
     readonly name: "no-rewrite";
     readonly help: "leave the program's code as it is: every system call traps, which is slower; to debug it, or to rule rewriting out";
 }, {
@@ -146,6 +149,25 @@ declare function readCommandLine(args: readonly string[], version: string): Pars
  */
 declare function parseDuration(flag: string, text: string): number;
 
+/** What a command line of `occlum run` has to do with denials. */
+interface Explained {
+    /** Each `--volume` as it was typed, in the order of the enclave's mounts. */
+    readonly volumes: readonly {
+        readonly text: string;
+    }[];
+    /** Variables that were asked for by name and that the host does not have. */
+    readonly unset: readonly string[];
+    /** Whether an instance is run, whose Occlum.json decides. */
+    readonly isInstance: boolean;
+}
+/**
+ * What `--explain` tells at the end of a run: what options refused, how often, by which of them, and what to change; and how much
+ * Linux's own permissions refused, which no option does.
+ *
+ * @returns Lines for people, without control characters that a program may have put into a name.
+ */
+declare function explain({ denials, untold, permissionErrors }: DenialSummary, asked: Explained): string[];
+
 /**
  * Reads the words after `occlum run`, if they are plain: known flags, each in its own word, then a program. It is there because
  * commander takes 8 ms to load, a quarter of a start; whatever is not plain, commander reads and explains.
@@ -179,6 +201,8 @@ interface RunRequest extends CommonRequest {
         readonly path: string;
         readonly isAsked: boolean;
     };
+    /** Variables that were asked for by name and that the host does not have. */
+    readonly unset: readonly string[];
     /** Why the program may not be started, where it is known. */
     readonly whyNot?: () => string | undefined;
 }
@@ -193,6 +217,8 @@ interface CommonRequest {
     readonly stopTimeoutMs: number | undefined;
     /** Whether the program gets a terminal of its own. */
     readonly tty: boolean;
+    /** Whether to tell at the end what was refused. */
+    readonly explain: boolean;
 }
 /**
  * Understands a command line of `occlum run`.
@@ -206,4 +232,4 @@ declare class UsageError extends Error {
     readonly name = "UsageError";
 }
 
-export { type FlagName, type FlagRow, type HostContext, type Parsed, type Perform, RUN_FLAGS, type RunRequest, type RunWords, type Surroundings, UsageError, parseDuration, readCommandLine, readRun, toRunRequest };
+export { type Explained, type FlagName, type FlagRow, type HostContext, type Parsed, type Perform, RUN_FLAGS, type RunRequest, type RunWords, type Surroundings, UsageError, explain, parseDuration, readCommandLine, readRun, toRunRequest };

@@ -30,8 +30,22 @@ interface EnclaveLimits {
 /** One of the limits. */
 type LimitName = keyof EnclaveLimits;
 
-/** What refused: a check of the image, a read-only mount, the list of entry points, or a limit. */
-type DenialRule = 'image' | 'readOnly' | 'entryPoints' | `limits.${LimitName}`;
+/** What refused: a check of the image, a read-only mount, the list of entry points, a limit, an enclave without network, a socket of the host, or a system call that is missing. */
+type DenialRule = 'image' | 'readOnly' | 'entryPoints' | `limits.${LimitName}` | 'network' | 'hostSocket' | 'missing';
+/** A denial, and how often it was. */
+interface DenialCount {
+    readonly denial: Denial;
+    readonly count: number;
+}
+/** What was refused from the start of an enclave to its end. */
+interface DenialSummary {
+    /** Each kind once, in the order in which they came up. */
+    readonly denials: readonly DenialCount[];
+    /** Kinds that came up when there were too many to keep. */
+    readonly untold: number;
+    /** Calls that permissions of Linux refused (EACCES, EPERM), and no option. */
+    readonly permissionErrors: number;
+}
 /** Something that a program asked for, and that the enclave's options refused. What Linux itself would refuse is none. */
 interface Denial {
     /** System call, for example `'openat'`; `'spawn'` for a start from outside. */
@@ -50,9 +64,16 @@ interface Denial {
 }
 
 /** Something that the program around an enclave may want to hear of. */
-type EnclaveEvent = {
+type EnclaveEvent = 
+/** The first of its kind. */
+{
     readonly type: 'denied';
     readonly denial: Denial;
+}
+/** The enclave is at its end: what was refused in all. */
+ | {
+    readonly type: 'summary';
+    readonly summary: DenialSummary;
 }
 /** A limit ended something: the process that has `pid`, or without one the whole enclave. Told before the end itself is. */
  | {
@@ -234,4 +255,4 @@ declare class LibOS {
     destroy(): Promise<void>;
 }
 
-export { type Denial, type DenialRule, type EnclaveAttributes, type EnclaveEvent, type EnclaveLimits, type EnclaveListener, type HostMountAttributes, type ImageAttributes, type KernelMountAttributes, LibOS, type LimitName, type MountAttributes, type ProcessAttributes, type TmpfsMountAttributes, type UnionMountAttributes };
+export { type Denial, type DenialCount, type DenialRule, type DenialSummary, type EnclaveAttributes, type EnclaveEvent, type EnclaveLimits, type EnclaveListener, type HostMountAttributes, type ImageAttributes, type KernelMountAttributes, LibOS, type LimitName, type MountAttributes, type ProcessAttributes, type TmpfsMountAttributes, type UnionMountAttributes };

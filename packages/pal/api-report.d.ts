@@ -1,5 +1,5 @@
-import { ImageAttributes, EnclaveLimits, Denial, LimitName } from '@occlum/libos';
-export { Denial, DenialRule, EnclaveLimits, LimitName } from '@occlum/libos';
+import { ImageAttributes, EnclaveLimits, Denial, DenialSummary, LimitName } from '@occlum/libos';
+export { Denial, DenialCount, DenialRule, DenialSummary, EnclaveLimits, LimitName } from '@occlum/libos';
 import { LogLevel } from '@occlum/log';
 import { Writable, Readable } from 'node:stream';
 import { HostEnvironment } from '@occlum/env';
@@ -88,6 +88,8 @@ interface EnclaveOptions {
     readonly entryPoints?: readonly string[];
     /** Hears of what these options refused, each kind once. */
     readonly onDenied?: (denial: Denial) => void;
+    /** Hears, once the enclave is at its end and before `destroy` resolves, what was refused in all, and how often. */
+    readonly onSummary?: (summary: DenialSummary) => void;
     /** `'host'` (also when left out): programs use the host's network. `'none'`: there is none. */
     readonly network?: 'host' | 'none';
     /** Variables that every program starts with, over PATH, HOME and LANG; `undefined` takes one out. Nothing comes from `process.env`. */
@@ -227,7 +229,7 @@ interface GuestProcess extends PromiseLike<ExitStatus>, AsyncIterable<string>, A
 }
 
 /** What may still be chosen of an instance: all else is measured. */
-interface InstanceOptions extends Pick<EnclaveOptions, 'hostname' | 'rewriteCallSites' | 'logLevel' | 'logFile' | 'preserve' | 'kernelThread' | 'onDenied'> {
+interface InstanceOptions extends Pick<EnclaveOptions, 'hostname' | 'rewriteCallSites' | 'logLevel' | 'logFile' | 'preserve' | 'kernelThread' | 'onDenied' | 'onSummary'> {
     /** The host's variables, as `process.env` or as entries of bytes: those that the instance lists as untrusted get in. None when left out. */
     readonly hostEnvironment?: HostEnvironment;
     /** `'none'` takes the network away where the instance has it. */

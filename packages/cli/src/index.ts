@@ -8,6 +8,8 @@ export { readCommandLine } from './command-line.js';
 export type { Parsed } from './command-line.js';
 export type { Perform, Surroundings } from './commands/command.js';
 export { parseDuration } from './duration.js';
+export { explain } from './explain.js';
+export type { Explained } from './explain.js';
 export { readRun } from './read-run.js';
 export { RUN_FLAGS } from './run-flags.js';
 export type { FlagName, FlagRow, RunWords } from './run-flags.js';

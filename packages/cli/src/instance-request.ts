@@ -76,6 +76,7 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
     ...(logFile === undefined ? {} : { logFile: resolve(directory, logFile) }),
     ...(hostname === undefined ? {} : { hostname }),
     ...(network === 'none' ? { network } : {}),
+    // They can only take away: the lower of two limits holds.
     ...(readOnly === true ? { readOnly } : {}),
     ...(limits === undefined ? {} : { limits }),
   };
@@ -84,6 +85,8 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
     place: { instance: directory, options },
     argv0: basename(common.program),
     volumes: [],
+    // What becomes of each variable the policy decides, and it was told of already.
+    unset: [],
     cwd: { path: common.workdir ?? '/', isAsked: common.workdir !== undefined },
     whyNot: () => denied?.hint,
   };

@@ -30,6 +30,7 @@ export const RUN_FLAGS = [
   { name: 'interactive', short: 'i', help: 'pass stdin on, as is always done; for command lines that were written for docker' },
   { name: 'timeout', value: 'TIME', help: 'ends every process after that time, with status 124; 500ms, 5s, 2m, 1h, or seconds' },
   { name: 'stop-timeout', value: 'TIME', help: 'after SIGTERM, or at the end of --timeout, the program has that time to end; then all is killed' },
+  { name: 'explain', help: 'at the end, tell on stderr what was refused by which option, how often, and what to change' },
   { name: 'no-rewrite', help: 'leave the program\'s code as it is: every system call traps, which is slower; to debug it, or to rule rewriting out' },
   { name: 'log-file', value: 'FILE', help: 'where the log of OCCLUM_LOG_LEVEL goes; stderr by default' },
 ] as const satisfies readonly FlagRow[];

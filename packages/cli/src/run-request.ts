@@ -24,6 +24,8 @@ export interface RunRequest extends CommonRequest {
   readonly volumes: readonly { readonly text: string; readonly source: string }[];
   /** Where it starts, and whether that was asked for by name: else `/` will do where it does not exist. */
   readonly cwd: { readonly path: string; readonly isAsked: boolean };
+  /** Variables that were asked for by name and that the host does not have. */
+  readonly unset: readonly string[];
   /** Why the program may not be started, where it is known. */
   readonly whyNot?: () => string | undefined;
 }
@@ -39,6 +41,8 @@ export interface CommonRequest {
   readonly stopTimeoutMs: number | undefined;
   /** Whether the program gets a terminal of its own. */
   readonly tty: boolean;
+  /** Whether to tell at the end what was refused. */
+  readonly explain: boolean;
 }
 
 /** The launcher moves this variable out of Node's way under the name with the prefix. */
@@ -62,6 +66,7 @@ export function toRunRequest(words: RunWords, host: HostContext): RunRequest {
   if (flags['explain-env'].length > 0) throw new UsageError('--explain-env is for an instance, and not with --rootfs, where --env says what the program gets');
   const [logFile] = flags['log-file'];
   const [hostname] = flags.hostname;
+  const variables = [...flags['env-file'].flatMap((file) => readEnvFile(file, host.cwd)), ...flags.env];
   const volumes = flags.volume.map((text) => parseVolume(text, host));
   return {
     ...common,
@@ -69,7 +74,7 @@ export function toRunRequest(words: RunWords, host: HostContext): RunRequest {
       preserve: [0, 1, 2],
       rootfs: resolve(host.cwd, rootfs),
       mounts: [...volumes.map(({ mount }) => mount), ...flags.tmpfs.map(parseTmpfs)],
-      env: environment([...flags['env-file'].flatMap((file) => readEnvFile(file, host.cwd)), ...flags.env], rootfs, host),
+      env: environment(variables, rootfs, host),
       ...readEnclaveFlags(flags),
       ...(flags['no-rewrite'].length > 0 ? { rewriteCallSites: false } : {}),
       logLevel: parseLogLevel(host.env['OCCLUM_LOG_LEVEL']),
@@ -78,6 +83,7 @@ export function toRunRequest(words: RunWords, host: HostContext): RunRequest {
       ...(network === undefined ? {} : { network }),
     } },
     volumes: volumes.map(({ text, mount: { source } }) => ({ text, source })),
+    unset: variables.filter((text) => !text.includes('=') && hostVariable(text, host) === undefined),
     cwd: { path: common.workdir ?? host.cwd, isAsked: common.workdir !== undefined },
   };
 }
@@ -101,6 +107,7 @@ export function commonRequest({ flags, command }: RunWords): CommonRequest {
     timeoutMs: timeout === undefined ? undefined : parseDuration('timeout', timeout),
     stopTimeoutMs: stopTimeout === undefined ? undefined : parseDuration('stop-timeout', stopTimeout),
     tty: flags.tty.length > 0,
+    explain: flags.explain.length > 0,
   };
 }
 

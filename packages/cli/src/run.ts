@@ -1,7 +1,7 @@
 import { isErrnoError } from '@occlum/errno';
 import { hostBinding } from '@occlum/native';
 import { Enclave } from '@occlum/pal';
-import type { GuestProcess, SignalName, SpawnOptions } from '@occlum/pal';
+import type { DenialSummary, EnclaveOptions, GuestProcess, SignalName, SpawnOptions } from '@occlum/pal';
 
 import { checkVolumes } from './check-volumes.js';
 import { forwardSignals } from './forward-signals.js';
@@ -30,8 +30,9 @@ export interface Shell extends SignalSource {
 export async function run(request: RunRequest, shell: Shell): Promise<number> {
   checkVolumes(request);
   let enclave: Enclave;
+  let summary: DenialSummary | undefined;
   try {
-    enclave = await boot(request);
+    enclave = await boot(request, request.explain ? { onSummary: (all) => (summary = all) } : {});
   } catch (error) {
     shell.complain(refusalOf(error, request.program).message);
     return Status.failed;
@@ -49,12 +50,14 @@ export async function run(request: RunRequest, shell: Shell): Promise<number> {
     }
     await enclave.destroy();
     restoreTerminal();
+    // Only who asks for it waits for its code.
+    if (summary !== undefined) for (const line of (await import('./explain.js')).explain(summary, { ...request, isInstance: 'instance' in request.place })) shell.complain(line);
   }
 }
 
-function boot({ place }: RunRequest): Promise<Enclave> {
-  if ('enclave' in place) return Enclave.create({ ...place.enclave, kernelThread: 'main' });
-  return Enclave.fromInstance(place.instance, { ...place.options, kernelThread: 'main' });
+function boot({ place }: RunRequest, listener: Pick<EnclaveOptions, 'onSummary'>): Promise<Enclave> {
+  if ('enclave' in place) return Enclave.create({ ...place.enclave, ...listener, kernelThread: 'main' });
+  return Enclave.fromInstance(place.instance, { ...place.options, ...listener, kernelThread: 'main' });
 }
 
 /** Where a program is run. */

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { readCommandLine, readRun } from '@occlum/cli';
 
 const NONE = {
-  rootfs: [], volume: [], tmpfs: [], env: [], 'explain-env': [], 'env-file': [], user: [], 'read-only': [], memory: [], 'pids-limit': [], workdir: [], network: [], hostname: [], tty: [], interactive: [], timeout: [], 'stop-timeout': [], 'no-rewrite': [],
+  rootfs: [], volume: [], tmpfs: [], env: [], 'explain-env': [], 'env-file': [], user: [], 'read-only': [], memory: [], 'pids-limit': [], explain: [], workdir: [], network: [], hostname: [],
+  tty: [], interactive: [], timeout: [], 'stop-timeout': [], 'no-rewrite': [],
   'log-file': [],
 };
 

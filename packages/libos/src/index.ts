@@ -15,6 +15,6 @@ export type {
   TmpfsMountAttributes,
   UnionMountAttributes,
 } from './kernel/attributes.js';
-export type { Denial, DenialRule } from './denial/denial.js';
+export type { Denial, DenialCount, DenialRule, DenialSummary } from './denial/denial.js';
 export type { EnclaveEvent, EnclaveListener } from './denial/enclave-event.js';
 export type { EnclaveLimits, LimitName } from './limits/enclave-limits.js';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 
 import { ErrnoError, errnoName } from '@occlum/errno';
 import type { ErrnoName } from '@occlum/errno';
-import type { Denial, EnclaveAttributes, EnclaveLimits, MountAttributes } from '@occlum/libos';
+import type { Denial, DenialSummary, EnclaveAttributes, EnclaveLimits, MountAttributes } from '@occlum/libos';
 import type { LogLevel } from '@occlum/log';
 import { SupervisorLimits } from '@occlum/native';
 
@@ -45,6 +45,8 @@ export interface EnclaveOptions {
   readonly entryPoints?: readonly string[];
   /** Hears of what these options refused, each kind once. */
   readonly onDenied?: (denial: Denial) => void;
+  /** Hears, once the enclave is at its end and before `destroy` resolves, what was refused in all, and how often. */
+  readonly onSummary?: (summary: DenialSummary) => void;
   /** `'host'` (also when left out): programs use the host's network. `'none'`: there is none. */
   readonly network?: 'host' | 'none';
   /** Variables that every program starts with, over PATH, HOME and LANG; `undefined` takes one out. Nothing comes from `process.env`. */
@@ -74,7 +76,7 @@ export interface EnclaveOptions {
 }
 
 const KEYS = [
-  'rootfs', 'image', 'writableLayer', 'readOnly', 'mounts', 'identity', 'user', 'limits', 'entryPoints', 'onDenied', 'network', 'env', 'hostname', 'rewriteCallSites',
+  'rootfs', 'image', 'writableLayer', 'readOnly', 'mounts', 'identity', 'user', 'limits', 'entryPoints', 'onDenied', 'onSummary', 'network', 'env', 'hostname', 'rewriteCallSites',
   'logLevel', 'logFile', 'preserve', 'kernelThread',
 ];
 /** As Debian's login gives it to root, so that programs of sbin are found too. */
@@ -90,6 +92,7 @@ export interface CheckedOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly kernelThread: 'worker' | 'main';
   readonly onDenied: ((denial: Denial) => void) | undefined;
+  readonly onSummary: ((summary: DenialSummary) => void) | undefined;
 }
 
 /**
@@ -101,9 +104,9 @@ export function checkEnclaveOptions(options: EnclaveOptions): CheckedOptions {
   checkKeys('options', options, KEYS);
   const hostname = options.hostname === undefined ? 'occlum' : checkText('options.hostname', options.hostname);
   if (hostname === '' || Buffer.byteLength(hostname) > HOSTNAME_MAX) refuse('options.hostname', hostname, `1 to ${HOSTNAME_MAX} bytes`);
-  const { mounts = [], image, writableLayer, entryPoints, onDenied } = options;
+  const { mounts = [], image, writableLayer, entryPoints, onDenied, onSummary } = options;
   if (!(mounts instanceof Array)) refuse('options.mounts', mounts, 'an array');
-  if (onDenied !== undefined && typeof onDenied !== 'function') refuse('options.onDenied', onDenied, 'a function');
+  for (const [name, listener] of Object.entries({ onDenied, onSummary })) if (listener !== undefined && typeof listener !== 'function') refuse(`options.${name}`, listener, 'a function');
   return {
     attributes: {
       rootfs: checkPath('options.rootfs', options.rootfs),
@@ -125,6 +128,7 @@ export function checkEnclaveOptions(options: EnclaveOptions): CheckedOptions {
     env: { ...DEFAULT_ENVIRONMENT, ...checkEnvironment('options.env', options.env) },
     kernelThread: checkWord('options.kernelThread', options.kernelThread, ['worker', 'main']),
     onDenied,
+    onSummary,
   };
 }
 

@@ -105,7 +105,7 @@ export class Enclave implements AsyncDisposable {
   }
 
   static async #boot(options: EnclaveOptions, makeEnvironment: (env: CheckedOptions['env']) => Environment, isRelease = false): Promise<Enclave> {
-    const { attributes, env, kernelThread, onDenied } = checkEnclaveOptions(options);
+    const { attributes, env, kernelThread, onDenied, onSummary } = checkEnclaveOptions(options);
     const unsupported = unsupportedPlatform();
     if (unsupported !== undefined) throw new Error(`Cannot run enclaves here: ${unsupported}`);
     checkHostPaths(attributes);
@@ -118,8 +118,12 @@ export class Enclave implements AsyncDisposable {
         limited(event);
         return;
       }
-      denied = event.denial;
       // Not from within the kernel, which a mistake there must not stop.
+      if (event.type === 'summary') {
+        if (onSummary !== undefined) queueMicrotask(() => { onSummary(event.summary); });
+        return;
+      }
+      denied = event.denial;
       if (onDenied !== undefined) queueMicrotask(() => { onDenied(event.denial); });
     });
     try {

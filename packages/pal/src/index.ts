@@ -15,7 +15,7 @@ export type { Platform } from './platform.js';
 export type { StdioItem, StdioOption } from './guest-stdio.js';
 export type { TerminalOptions } from './guest-terminal.js';
 export type { SpawnOptions } from './spawn-options.js';
-export type { Denial, DenialRule, EnclaveLimits, LimitName } from '@occlum/libos';
+export type { Denial, DenialCount, DenialRule, DenialSummary, EnclaveLimits, LimitName } from '@occlum/libos';
 export type { InstanceOptions } from './instance-options.js';
 export { protectProcess } from './protect-process.js';
 export { runtimeFiles, systemFiles } from './system-files.js';

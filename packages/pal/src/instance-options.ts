@@ -10,7 +10,7 @@ import type { EnclaveOptions } from './enclave-options.js';
 import type { EnclaveMount } from './mount-options.js';
 
 /** What may still be chosen of an instance: all else is measured. */
-export interface InstanceOptions extends Pick<EnclaveOptions, 'hostname' | 'rewriteCallSites' | 'logLevel' | 'logFile' | 'preserve' | 'kernelThread' | 'onDenied'> {
+export interface InstanceOptions extends Pick<EnclaveOptions, 'hostname' | 'rewriteCallSites' | 'logLevel' | 'logFile' | 'preserve' | 'kernelThread' | 'onDenied' | 'onSummary'> {
   /** The host's variables, as `process.env` or as entries of bytes: those that the instance lists as untrusted get in. None when left out. */
   readonly hostEnvironment?: HostEnvironment;
   /** `'none'` takes the network away where the instance has it. */
@@ -35,7 +35,7 @@ const THREADS_MAX = 4096;
  */
 export function enclaveOptionsOf(instance: VerifiedInstance, options: InstanceOptions): EnclaveOptions {
   const { config, directory, image, isRelease } = instance;
-  const { network, readOnly, limits, logLevel, onDenied } = options;
+  const { network, readOnly, limits, logLevel, onDenied, onSummary } = options;
   const upper = upperOf(config.mount.find(({ target }) => target === '/'), directory);
   const isSilent = isRelease || config.metadata.disable_log === true;
   return {
@@ -51,6 +51,7 @@ export function enclaveOptionsOf(instance: VerifiedInstance, options: InstanceOp
     network: network ?? config.policy.network,
     logLevel: isSilent ? 'off' : (logLevel ?? 'off'),
     ...(onDenied === undefined ? {} : { onDenied: isRelease ? ofStarts(onDenied) : onDenied }),
+    ...(onSummary === undefined ? {} : { onSummary: isRelease ? summaryOfStarts(onSummary) : onSummary }),
   };
 }
 
@@ -69,6 +70,12 @@ function chosen({ hostname, rewriteCallSites, logFile, preserve, kernelThread }:
 function ofStarts(onDenied: NonNullable<EnclaveOptions['onDenied']>): NonNullable<EnclaveOptions['onDenied']> {
   return (denial) => {
     if (denial.operation === 'spawn') onDenied(denial);
+  };
+}
+
+function summaryOfStarts(onSummary: NonNullable<EnclaveOptions['onSummary']>): NonNullable<EnclaveOptions['onSummary']> {
+  return ({ denials }) => {
+    onSummary({ denials: denials.filter(({ denial }) => denial.operation === 'spawn'), untold: 0, permissionErrors: 0 });
   };
 }
 

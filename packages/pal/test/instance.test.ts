@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { writeImageTree } from '@occlum/image';
 import { Enclave } from '@occlum/pal';
-import type { Denial, EnclaveOptions, GuestProcess } from '@occlum/pal';
+import type { Denial, DenialSummary, EnclaveOptions, GuestProcess } from '@occlum/pal';
 
 // What an instance is made of: who its programs are, what may be started, and what is read-only.
 let folder: string;
@@ -50,6 +50,17 @@ describe('user', () => {
     const { spawn } = bound(await boot({ identity: 'root', user: { uid: 4242, gid: 100 }, mounts: [{ source: folder, target: '/mnt' }] }));
     const script = 'id -u; id -G; stat -c %u /mnt; (echo x >/mnt/new) 2>/dev/null || echo refused; echo x >/tmp/f; stat -c %u:%g /tmp/f; chown 0 /tmp/f 2>/dev/null || echo refused';
     expect(await output(spawn('sh', ['-c', script]))).toBe('4242\n100\n0\nrefused\n4242:100\nrefused\n');
+  });
+});
+
+describe('onSummary', () => {
+  it.each(['main', 'worker'] as const)('hears how often each was refused before destroy resolves, of a kernel on the %s thread', async (kernelThread) => {
+    const summaries: DenialSummary[] = [];
+    const enclave = await Enclave.create({ rootfs: '/', readOnly: true, kernelThread, onSummary: (summary) => summaries.push(summary) });
+    await enclave.spawn('sh', ['-c', 'for i in 1 2 3; do (echo x >/var/new) 2>/dev/null; done; true']);
+    expect(summaries).toEqual([]);
+    await enclave.destroy();
+    expect(summaries.map(({ denials: all }) => all.map(({ denial: { object }, count }) => [object, count]))).toEqual([[['/var/new', 3]]]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Logger } from '@occlum/log';
 
 import type { LimitName } from '../limits/enclave-limits.js';
-import type { Denial } from './denial.js';
+import type { Denial, DenialCount, DenialSummary } from './denial.js';
 import type { EnclaveListener } from './enclave-event.js';
 import { limitDenial } from './limit-denial.js';
 
@@ -12,7 +12,9 @@ const TOLD_MAX = 1000;
 export class DenialReport {
   readonly #listener: EnclaveListener;
   readonly #log: Pick<Logger, 'warn'>;
-  readonly #told = new Set<string>();
+  readonly #told = new Map<string, { denial: Denial; count: number }>();
+  #untold = 0;
+  #permissionErrors = 0;
 
   constructor(listener: EnclaveListener, log: Pick<Logger, 'warn'>) {
     this.#listener = listener;
@@ -33,10 +35,31 @@ export class DenialReport {
 
   report(denial: Denial): void {
     const key = `${denial.operation}\0${denial.rule}\0${denial.object}`;
-    if (this.#told.size >= TOLD_MAX || this.#told.has(key)) return;
-    this.#told.add(key);
+    const known = this.#told.get(key);
+    if (known !== undefined) {
+      known.count++;
+      return;
+    }
+    if (this.#told.size >= TOLD_MAX) {
+      this.#untold++;
+      return;
+    }
+    this.#told.set(key, { denial, count: 1 });
     const { operation, object, rule, hint } = denial;
-    this.#log.warn({ ...(denial.pid === undefined ? {} : { pid: denial.pid }), path: object, rule }, `${operation} was refused: ${hint}`);
+    // Whoever misses a system call has logged it by its number.
+    if (rule !== 'missing') this.#log.warn({ ...(denial.pid === undefined ? {} : { pid: denial.pid }), path: object, rule }, `${operation} was refused: ${hint}`);
     this.#listener({ type: 'denied', denial });
+  }
+
+  /** A permission of Linux refused something, and no option. */
+  permissionError(): void {
+    this.#permissionErrors++;
+  }
+
+  /** Tells what was refused in all. */
+  summarize(): void {
+    const denials: DenialCount[] = [...this.#told.values()];
+    const summary: DenialSummary = { denials, untold: this.#untold, permissionErrors: this.#permissionErrors };
+    this.#listener({ type: 'summary', summary });
   }
 }

@@ -2,8 +2,24 @@ import type { ErrnoName } from '@occlum/errno';
 
 import type { LimitName } from '../limits/enclave-limits.js';
 
-/** What refused: a check of the image, a read-only mount, the list of entry points, or a limit. */
-export type DenialRule = 'image' | 'readOnly' | 'entryPoints' | `limits.${LimitName}`;
+/** What refused: a check of the image, a read-only mount, the list of entry points, a limit, an enclave without network, a socket of the host, or a system call that is missing. */
+export type DenialRule = 'image' | 'readOnly' | 'entryPoints' | `limits.${LimitName}` | 'network' | 'hostSocket' | 'missing';
+
+/** A denial, and how often it was. */
+export interface DenialCount {
+  readonly denial: Denial;
+  readonly count: number;
+}
+
+/** What was refused from the start of an enclave to its end. */
+export interface DenialSummary {
+  /** Each kind once, in the order in which they came up. */
+  readonly denials: readonly DenialCount[];
+  /** Kinds that came up when there were too many to keep. */
+  readonly untold: number;
+  /** Calls that permissions of Linux refused (EACCES, EPERM), and no option. */
+  readonly permissionErrors: number;
+}
 
 /** Something that a program asked for, and that the enclave's options refused. What Linux itself would refuse is none. */
 export interface Denial {

@@ -27,7 +27,9 @@ export interface DispatcherOptions {
 }
 
 /** Errors that an option of the enclave may have decided. */
-const REFUSALS: ReadonlySet<number> = new Set([-Errno.EROFS, -Errno.EMFILE, -Errno.EFBIG, -Errno.ENOSPC]);
+const REFUSALS: ReadonlySet<number> = new Set([
+  -Errno.EROFS, -Errno.EMFILE, -Errno.EFBIG, -Errno.ENOSPC, -Errno.ENETUNREACH, -Errno.ECONNREFUSED, -Errno.ENOSYS, -Errno.EACCES, -Errno.EPERM,
+]);
 
 /** A row and its name. */
 interface NamedRow {
@@ -143,6 +145,7 @@ export class Dispatcher {
     const count = (this.missing.get(number) ?? 0) + 1;
     this.missing.set(number, count);
     if (count === 1) this.#log.warn({ pid: call.process.pid, nr: number }, `syscall ${known?.name ?? number} is not implemented`);
+    this.#refused?.(call, { name: known?.name ?? `syscall ${number}`, kinds: [], values: [] }, -Errno.ENOSYS);
     this.#finish(call, -Errno.ENOSYS, undefined);
   }
 

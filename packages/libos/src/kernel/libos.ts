@@ -11,7 +11,7 @@ import { systemNames } from '../system/system-names.js';
 import type { Process } from '../process/process.js';
 import { DenialReport } from '../denial/denial-report.js';
 import type { EnclaveListener } from '../denial/enclave-event.js';
-import { readOnlyDenial } from '../denial/read-only-denial.js';
+import { callDenial } from '../denial/call-denial.js';
 import { byteString } from '../fs/byte-string.js';
 import { ByteQuota } from '../fs/layered/byte-quota.js';
 import { loadKeptLayers } from '../fs/kept/load-kept-layer.lazy.js';
@@ -208,6 +208,7 @@ export class LibOS {
     for (const pending of this.#pending.values()) discardProcess(kernel, pending);
     this.#pending.clear();
     kernel.report();
+    kernel.denials.summarize();
     files.close();
     kernel.host.close(files.sockets);
     log.close();
@@ -260,8 +261,9 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: En
     },
     entryPoints: attributes.entryPoints?.map(byteString),
     refused: (call, refused, error) => {
-      const denial = error === -Errno.EROFS ? readOnlyDenial(attributes, call, refused) : undefined;
+      const denial = callDenial({ attributes, vfs: files.vfs }, call, refused, error);
       if (denial !== undefined) denials.report(denial);
+      else if (error === -Errno.EACCES || error === -Errno.EPERM) denials.permissionError();
     },
     cpus: cpuSetOf(attributes.cpus),
     table: joinSyscalls,

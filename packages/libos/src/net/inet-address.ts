@@ -55,6 +55,13 @@ export function formatInetAddress({ family, host, port }: InetAddress): Uint8Arr
     : sockaddrIn6.encode({ sin6_family: family, sin6_port: port, sin6_flowinfo: 0, sin6_addr: host, sin6_scope_id: 0 });
 }
 
+/** The address for people: `10.0.0.1:53`, `[2001:db8:0:0:0:0:0:1]:53`. */
+export function showInetAddress({ family, host, port }: InetAddress): string {
+  if (family === AddressFamily.AF_INET) return `${host.join('.')}:${port}`;
+  const groups = Array.from({ length: 8 }, (_, index) => (((host[2 * index] ?? 0) << 8) | (host[2 * index + 1] ?? 0)).toString(16));
+  return `[${groups.join(':')}]:${port}`;
+}
+
 /** The address of no host in particular. */
 export function anyAddress(family: InetAddress['family'], port = 0): InetAddress {
   return { family, host: new Uint8Array(family === AddressFamily.AF_INET ? 4 : 16), port };
