@@ -330,6 +330,7 @@ declare const ArenaLayout: {
     readonly loadStepMax: 64;
     readonly datagramSender: 128;
     readonly releaseOne: 2147483648;
+    readonly inCallEndsByStop: 2147483648;
 };
 /** Fixed addresses in a guest process. */
 declare const GuestAddress: {
