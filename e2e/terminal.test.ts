@@ -34,6 +34,27 @@ describe('a terminal of its own', () => {
   });
 });
 
+/** Reads all of what a command writes on a terminal of the host: libuv, and what is made of it, may lose the last of it. */
+const READ_ALL = `
+import os, pty, sys
+pid, master = pty.fork()
+if pid == 0: os.execvp(sys.argv[1], sys.argv[1:])
+while True:
+    try: some = os.read(master, 65536)
+    except OSError: break
+    os.write(1, some)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
+
+test.skipIf(NATIVE)('much output is shown to its last line', async (context) => {
+  needs(context, 'python3', 'seq');
+  const numbers = Array.from({ length: 20_000 }, (_, index) => `${index + 1}\r\n`).join('');
+  for (let i = 0; i < 3; i++) {
+    const { exitCode, stdout } = await host(['python3', '-c', READ_ALL, OCCLUM, ...runArguments('/bin/sh', ['-c', 'seq 1 20000; exit 3'], { flags: ['-t'] })]);
+    expect(exitCode).toBe(3);
+    expect(String(stdout) === numbers).toBe(true);
+  }
+});
+
 /** Job control of an interactive bash, the same whoever gave it its terminal. */
 async function jobControl(shell: OnTerminal): Promise<void> {
   await shell.expect('$ ');

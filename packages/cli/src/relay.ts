@@ -33,28 +33,41 @@ export function relay({ stdin, stdout }: TerminalEnd, input: Readable & { readon
   // A stdin that cannot be read is one at its end.
   input.on('error', () => undefined);
   return new Promise((resolve) => {
+    // A stream is at its end once its last chunk was taken, which has to be written still.
+    let isWriting = false;
+    let isOver = false;
+    const settle = (): void => {
+      if (isOver && !isWriting) resolve();
+    };
+    const written = (): void => {
+      isWriting = false;
+      stdout.resume();
+      settle();
+    };
     const show = (chunk: Buffer, at = 0): void => {
-      write(STDOUT, chunk, at, (error, written) => {
+      write(STDOUT, chunk, at, (error, count) => {
         if (error !== null && error.code === 'EAGAIN') setTimeout(show, RETRY_MS, chunk, at);
-        else if (error !== null) drain(stdout);
-        else if (at + written < chunk.length) show(chunk, at + written);
-        else stdout.resume();
+        else if (error !== null) {
+          // Nobody sees it any more; the program goes on.
+          stdout.removeAllListeners('data');
+          written();
+        } else if (at + count < chunk.length) show(chunk, at + count);
+        else written();
       });
     };
     stdout.on('data', (chunk: Buffer) => {
+      isWriting = true;
       stdout.pause();
       show(chunk);
     });
-    stdout.on('end', resolve);
-    stdout.on('error', () => { resolve(); });
+    for (const event of ['end', 'error']) {
+      stdout.on(event, () => {
+        isOver = true;
+        settle();
+      });
+    }
   });
 }
 
 /** How long to wait for a stdout that somebody has set to O_NONBLOCK. */
 const RETRY_MS = 5;
-
-/** Nobody sees it any more; the program goes on. */
-function drain(stdout: Readable): void {
-  stdout.removeAllListeners('data');
-  stdout.resume();
-}

@@ -1,16 +1,16 @@
 import { closeSync } from 'node:fs';
-import { getBuiltinModule } from 'node:process';
 import type { Readable, Writable } from 'node:stream';
 
 import { ErrnoError, errnoName } from '@occlum/errno';
 import type { HostBinding } from '@occlum/native';
 
-import { outputBuffer } from './output-meter.js';
 import type { OutputMeter } from './output-meter.js';
 import type { GuestEnds, TerminalSize } from './guest-ends.js';
+import { TerminalStreams } from './terminal-streams.js';
+import type { OutputBinding } from './terminal-streams.js';
 
 /** The host calls that make a pseudo-terminal. */
-export type TerminalBinding = Pick<HostBinding, 'openpty' | 'ioctl' | 'tcgetattr' | 'tcsetattr'>;
+export type TerminalBinding = OutputBinding & Pick<HostBinding, 'openpty' | 'ioctl' | 'tcgetattr' | 'tcsetattr'>;
 
 /** What a program's own terminal begins as. */
 export interface TerminalOptions {
@@ -36,6 +36,7 @@ export class GuestTerminal implements GuestEnds {
   readonly stderr = undefined;
   readonly #binding: TerminalBinding;
   readonly #master: number;
+  readonly #streams: TerminalStreams;
   #slave: number;
 
   /**
@@ -50,7 +51,14 @@ export class GuestTerminal implements GuestEnds {
     const settings = new Uint8Array(TERMIOS_BYTES);
     if (like !== undefined && binding.tcgetattr(like, settings) >= 0) binding.tcsetattr(this.#slave, TCSANOW, settings);
     this.descriptors = [this.#slave, this.#slave, this.#slave];
-    [this.stdin, this.stdout] = streams(this.#master, meter);
+    try {
+      this.#streams = new TerminalStreams(this.#master, binding, meter);
+    } catch (error) {
+      closeSync(this.#slave);
+      throw error;
+    }
+    this.stdin = this.#streams.stdin;
+    this.stdout = this.#streams.stdout;
     this.resize({ columns, rows });
   }
 
@@ -67,27 +75,11 @@ export class GuestTerminal implements GuestEnds {
   /** Others may be on the terminal still. */
   ended(): void {
     this.handedOver();
+    this.#streams.take();
   }
 
   destroy(): void {
     this.handedOver();
-    this.stdin.destroy();
-    this.stdout.destroy();
+    this.#streams.destroy();
   }
-}
-
-/** Both directions of the other end. That nobody has the terminal any more, which the host calls EIO, is the end of the output. */
-function streams(master: number, meter: OutputMeter | undefined): [Writable, Readable] {
-  const { ReadStream } = getBuiltinModule('node:tty');
-  const socket = new ReadStream(master, { writable: true });
-  const ahead = outputBuffer(meter);
-  socket.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EIO') ahead.end();
-    else ahead.destroy(error);
-    socket.destroy();
-  });
-  ahead.on('close', () => socket.destroy());
-  socket.on('close', () => ahead.end());
-  socket.pipe(ahead);
-  return [socket, ahead];
 }

@@ -135,6 +135,7 @@ export class HostedProcess implements GuestProcess {
 
   /** The enclave is gone: a program that did not end before is over now. */
   enclaveDestroyed(): void {
+    this.#stdio.ended();
     this.#end({ reason: 'destroyed', detail: 'the enclave was destroyed' });
   }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { Enclave } from '@occlum/pal';
@@ -148,6 +149,23 @@ describe('Enclave', () => {
     expect(await program).toEqual({ reason: 'destroyed', detail: 'the enclave was destroyed' });
     await expect(other.spawn('true').exited).rejects.toThrow('the enclave was destroyed');
     await other.destroy();
+  });
+
+  it('shows all that was written on a terminal, however fast its program ends', async () => {
+    const numbers = Array.from({ length: 20_000 }, (_, index) => `${index + 1}\r\n`).join('');
+    for (let i = 0; i < 5; i++) expect(await text(enclave.spawn('seq', ['1', '20000'], { tty: true }).stdout) === numbers).toBe(true);
+  });
+
+  it('keeps what a program wrote on its terminal when the enclave is destroyed', async () => {
+    const other = await Enclave.create({ rootfs: '/' });
+    const ended = other.spawn('sh', ['-c', 'seq 1 300; exit 3'], { tty: true });
+    expect(await ended).toEqual({ code: 3 });
+    const running = other.spawn('sh', ['-c', 'seq 1 300; echo end > /tmp/note; sleep 1000'], { tty: true });
+    while ((await other.spawn('test', ['-e', '/tmp/note'])).code !== 0);
+    await other.destroy();
+    const numbers = Array.from({ length: 300 }, (_, index) => `${index + 1}\r\n`).join('');
+    expect(await text(ended.stdout)).toBe(numbers);
+    expect(await text(running.stdout)).toBe(numbers);
   });
 
   it('gives a program a terminal of its own', async () => {

@@ -66,7 +66,8 @@ export class TerminalTable {
     const looked = this.#binding.statx(hostFd, EMPTY, AtFlags.AT_EMPTY_PATH, STATX_WANTED, seen.bytes);
     if (looked < 0) return looked;
     const known = this.#adopted.get(seen.rdev);
-    if (known !== undefined) return known;
+    // The host gives a number again before it has told that the terminal which had it was hung up.
+    if (known?.isAlone() === false) return known;
     const terminal = this.#add(hostFd, -1, uid, false);
     if (!isError(terminal)) this.#adopted.set(seen.rdev, terminal);
     return terminal;
