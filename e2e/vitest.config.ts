@@ -16,6 +16,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'e2e/container.test.ts': ['container'],
   'e2e/copy-bom.test.ts': ['self'],
   'e2e/doctor.test.ts': ['self', 'user', 'container'],
+  'e2e/file-conformance.test.ts': ['self', 'user'],
   'e2e/installed.test.ts': ['self'],
   'e2e/instance.test.ts': ['self', 'user'],
   'e2e/instance-refusals.test.ts': ['self'],

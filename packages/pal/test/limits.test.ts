@@ -41,7 +41,7 @@ const rules = (): unknown[] => denials.map(({ rule, place }) => [rule, place]);
 
 describe('a limit of all programs together', () => {
   it.each<[keyof EnclaveLimits, number, string]>([
-    ['memory', 64 * MIB, 'head -c 300000000 /dev/zero | tail'],
+    ['memory', 64 * MIB, 'head -c 120000000 /dev/zero | tail'],
     ['cpuTimeMs', 300, 'while :; do :; done & while :; do :; done'],
     ['wallTimeMs', 300, 'sleep 1000 & sleep 1000'],
     ['outputBytes', 5000, 'yes'],

@@ -22,6 +22,8 @@ export interface FileSystem {
   /** A directory, or the one file that it has. */
   readonly root: Inode;
   readonly readOnly: boolean;
+  /** A name that is not there is ENOENT also where it is to be made, before anything else is looked at, as in /proc. */
+  readonly hasAllNames?: boolean;
   status(): FileSystemStatus | number;
   /**
    * Whether the file system's own look-up of many components denies a process exactly what the LibOS would deny it, so that

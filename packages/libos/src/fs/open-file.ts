@@ -81,7 +81,8 @@ function makeTarget(vfs: Vfs, context: SyscallContext, walk: PathWalk, path: str
   for (;;) {
     if (isError(parent)) return parent;
     if (parent instanceof Location) return existing(parent, how);
-    if (parent.last !== 'name' || parent.slash) return -Errno.EISDIR;
+    if (parent.last !== 'name') return (how.flags & OpenFlags.O_EXCL) === 0 ? -Errno.EISDIR : -Errno.EEXIST;
+    if (parent.slash) return -Errno.EISDIR;
     const location = walk.last(parent);
     if (location === -Errno.ENOENT) return makeFile(vfs, context, parent, how);
     if (isError(location)) return location;
@@ -98,6 +99,7 @@ function existing(location: Location, how: OpenHow): Target | number {
 }
 
 function makeFile(vfs: Vfs, context: SyscallContext, { directory, name }: ParentLookup, how: OpenHow): Later<Target> {
+  if (directory.mount.fileSystem.hasAllNames === true) return -Errno.ENOENT;
   if (directory.mount.readOnly) return -Errno.EROFS;
   const { process } = context;
   const denied = checkAccess(directory.inode, WRITE | EXECUTE, process.credentials);

@@ -104,6 +104,7 @@ export function newNameAlong(start: WalkArgument, { credentials }: PathCaller, k
   if (!isError(existing)) return -Errno.EEXIST;
   if (existing !== -Errno.ENOENT || (parent.slash && kind === 'other')) return existing;
   const { directory, name } = parent;
+  if (directory.mount.fileSystem.hasAllNames === true) return -Errno.ENOENT;
   if (directory.mount.readOnly) return -Errno.EROFS;
   const inode = directoryOf(directory.inode);
   if (inode.deleted) return -Errno.ENOENT;
@@ -153,7 +154,8 @@ function makeLink(vfs: Vfs, context: SyscallContext, from: Location | number, to
   if (attributes.nlink === 0 && !inode.mayBeNamed) return -Errno.ENOENT;
   return after(place.directory.link(place.name, inode), (result) => {
     if (result < 0) return result;
-    vfs.inotify.changed(from, InotifyEvent.attributes);
+    // Who watches its directory hears of the new name only. Source: linux/include/linux/fsnotify.h, `fsnotify_link_count`.
+    vfs.inotify.self(inode, InotifyEvent.attributes);
     vfs.inotify.entry(place.directory, InotifyEvent.create, place.name, inode);
     return 0;
   });

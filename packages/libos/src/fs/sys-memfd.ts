@@ -1,10 +1,11 @@
-import { MemfdFlags } from '@occlum/abi';
+import { MemfdFlags, OpenFlags } from '@occlum/abi';
 import type { Handler, NamedScalar } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
 import { cString } from './byte-string.js';
+import { FileDescription } from './file-description.js';
 import type { Vfs } from './vfs.js';
 
 const KNOWN = MemfdFlags.MFD_CLOEXEC | MemfdFlags.MFD_ALLOW_SEALING | MemfdFlags.MFD_NOEXEC_SEAL | MemfdFlags.MFD_EXEC;
@@ -27,6 +28,7 @@ export function memfdCreate(vfs: Vfs): Handler<SyscallContext, ['path', NamedSca
     if (text.length > NAME_MAX) return -Errno.EINVAL;
     const hostFd = vfs.binding.memfdCreate(cString(text), flags | MemfdFlags.MFD_CLOEXEC);
     if (hostFd < 0) return hostFd;
-    return context.install(hostFd, undefined, FdKind.anonymous, { cloexec: (flags & MemfdFlags.MFD_CLOEXEC) !== 0 });
+    const description = new FileDescription({ kind: FdKind.anonymous, flags: OpenFlags.O_RDWR, label: `/memfd:${text} (deleted)` });
+    return context.install(hostFd, description, FdKind.anonymous, { cloexec: (flags & MemfdFlags.MFD_CLOEXEC) !== 0 });
   };
 }

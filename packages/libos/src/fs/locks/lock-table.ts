@@ -36,8 +36,12 @@ export class LockTable {
    */
   lock(context: SyscallContext, inode: Inode, lock: RangeLock, waits: boolean): number | Promise<number> {
     const { ranges, queue } = locksOf(inode);
+    let isTaken = false;
     const take = (): number | undefined => {
+      // Who waits is woken by its own lock, too.
+      if (isTaken) return 0;
       if (ranges.conflict(lock) !== undefined) return undefined;
+      isTaken = true;
       ranges.set(lock);
       queue.wake();
       return 0;

@@ -50,6 +50,7 @@ export function makeProcessFileSystem(options: ProcessFileSystemOptions): Synthe
     dev: vfs.numbers.allocate(),
     magic: PROC_SUPER_MAGIC,
     now: () => vfs.now(),
+    hasAllNames: true,
   });
   const files: ProcessFiles = { fileSystem, binding: vfs.binding, mounts: vfs.mounts, trees: options.trees, mount: () => mountOf(vfs.mounts, fileSystem) };
   const names = new NameTable();

@@ -14,6 +14,8 @@ export interface SyntheticFileSystemOptions {
   /** Magic number of `statfs(2)`. */
   readonly magic: number;
   readonly now: () => Time;
+  /** As of {@link FileSystem.hasAllNames}. */
+  readonly hasAllNames?: boolean;
 }
 
 /** A tree whose files are made when they are looked up or opened. */
@@ -21,6 +23,7 @@ export class SyntheticFileSystem implements FileSystem {
   readonly name: string;
   readonly source: string;
   readonly readOnly = false;
+  readonly hasAllNames: boolean;
   readonly binding: FileBinding;
   readonly dev: number;
   /** When it was made: the times of all in it. */
@@ -35,6 +38,7 @@ export class SyntheticFileSystem implements FileSystem {
     this.binding = options.binding;
     this.dev = options.dev;
     this.#magic = options.magic;
+    this.hasAllNames = options.hasAllNames ?? false;
     this.made = options.now();
   }
 
