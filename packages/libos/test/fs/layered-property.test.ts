@@ -3,9 +3,15 @@ import * as fs from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { FsGuest, Scratch, mountAll } from './guest.js';
+import { writeImageTree } from '@occlum/image';
+
+import { loadCheckedTree } from '../../src/fs/image/load-checked-tree.lazy.js';
+import type { MountRequest } from '../../src/fs/mount-file-systems.js';
+import { FsGuest, ROOT, Scratch, mountAll } from './guest.js';
 import { onGuest, operations, relative, treeOfGuest } from './operations.js';
 import type { Operation, Shown } from './operations.js';
+
+type Kind = 'layered' | 'host' | 'image';
 
 /** What the same operation is on a real directory. */
 function onHost(root: string, [name, first, second]: Operation): unknown {
@@ -43,7 +49,27 @@ function treeOfHost(root: string, path = ''): Shown[] {
   return shown;
 }
 
-async function agree(kind: 'layered' | 'host', before: readonly Operation[], after: readonly Operation[]): Promise<void> {
+/** A directory as an image shows it: links of one file are files, and of permission bits only the owner's right to execute counts. */
+function asImage(root: string, path = ''): void {
+  fs.chmodSync(root + path, 0o755);
+  for (const name of fs.readdirSync(root + path)) {
+    const at = `${path}/${name}`;
+    const stat = fs.lstatSync(root + at);
+    if (stat.isDirectory()) asImage(root, at);
+    if (!stat.isFile()) continue;
+    const content = fs.readFileSync(root + at);
+    fs.rmSync(root + at);
+    fs.writeFileSync(root + at, content, { mode: (stat.mode & 0o100) === 0 ? 0o644 : 0o755 });
+  }
+}
+
+async function mountOf(kind: Kind, { lower, path }: Scratch): Promise<MountRequest> {
+  if (kind === 'host') return { type: kind, target: '/', source: lower };
+  if (kind === 'layered') return { type: kind, target: '/', lower };
+  return { type: 'layered', target: '/', lower, image: { tree: `${path}/tree`, reference: await writeImageTree(lower, `${path}/tree`) } };
+}
+
+async function agree(kind: Kind, before: readonly Operation[], after: readonly Operation[]): Promise<void> {
   const scratch = new Scratch();
   const model = `${scratch.path}/model`;
   fs.mkdirSync(model);
@@ -53,12 +79,17 @@ async function agree(kind: 'layered' | 'host', before: readonly Operation[], aft
       onHost(model, operation);
       onHost(scratch.lower, operation);
     }
-    const mount = kind === 'layered' ? { type: kind, target: '/', lower: scratch.lower } : { type: kind, target: '/', source: scratch.lower };
-    const guest = new FsGuest(mountAll(scratch, [mount]));
+    const mount = await mountOf(kind, scratch);
+    if (kind === 'image') asImage(model);
+    const changes: string[] = [];
+    const files = mountAll(scratch, [mount], { openCheckedTree: await loadCheckedTree(), imageChanged: (path, what) => changes.push(`${path}: ${what}`) });
+    // The files of an image are root's.
+    const guest = kind === 'image' ? new FsGuest(files, ROOT) : new FsGuest(files);
     const untouched = treeOfHost(scratch.lower);
     for (const operation of after) expect([operation, await onGuest(guest, operation)]).toEqual([operation, onHost(model, operation)]);
     expect(await treeOfGuest(guest)).toEqual(treeOfHost(model));
-    if (kind === 'layered') expect(treeOfHost(scratch.lower)).toEqual(untouched);
+    if (kind !== 'host') expect(treeOfHost(scratch.lower)).toEqual(untouched);
+    expect(changes).toEqual([]);
     guest.exit();
     guest.files.close();
   } finally {
@@ -67,7 +98,7 @@ async function agree(kind: 'layered' | 'host', before: readonly Operation[], aft
   }
 }
 
-describe.each(['layered', 'host'] as const)('a %s file system', (kind) => {
+describe.each(['layered', 'host', 'image'] as const)('a %s file system', (kind) => {
   it('does what a real directory does, whatever the lower layer had', async () => {
     const lists = fc.array(operations, { maxLength: 25 });
     await fc.assert(fc.asyncProperty(lists, lists, (before, after) => agree(kind, before, after)), { numRuns: 100 });

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { FcntlCommand, FlockOperation, LockType, OpenFlags, flock } from '@occlum/abi';
 
+import { LockTable } from '../../src/fs/locks/lock-table.js';
+import type { WaitQueue } from '../../src/kernel/wait-queue.js';
 import { FsGuest, Scratch, mountAll, named } from './guest.js';
 import { Room } from '../guest-call.js';
 
@@ -140,5 +142,31 @@ describe('flock', () => {
     const waiting = lock(two, b, LOCK_EX);
     one.close(a);
     expect(await waiting).toBe(0);
+  });
+});
+
+describe('a lock that is waited for', () => {
+  it('is had once, though its own setting wakes who waits', async () => {
+    const table = new LockTable();
+    const inode = { locks: undefined } as unknown as Parameters<LockTable['lock']>[1];
+    const context = {
+      kernel: { takeReleases: () => undefined },
+      // As the kernel does: it looks from within the wake.
+      wait: (queue: WaitQueue, condition: () => number | undefined) => new Promise<number>((resolve) => {
+        const end = queue.subscribe(() => {
+          const value = condition();
+          if (value === undefined) return;
+          end();
+          resolve(value);
+        });
+      }),
+    } as unknown as Parameters<LockTable['lock']>[0];
+    const [one, other] = [{}, {}];
+    const lock = (owner: object) => ({ owner, pid: 1, exclusive: true, start: 0, end: 10 });
+    expect(table.lock(context, inode, lock(one), true)).toBe(0);
+    const waiting = table.lock(context, inode, lock(other), true);
+    table.unlock(inode, one, 0, 10);
+    expect(await waiting).toBe(0);
+    expect(inode.locks?.ranges.has(other)).toBe(true);
   });
 });
