@@ -44,6 +44,20 @@ test.skipIf(NATIVE)('--read-only leaves /tmp and what flags allow', async () => 
   expect((await run('/bin/sh', ['-c', script], { flags: ['--read-only', '-v', `${directory}:/mnt`, '--tmpfs', '/fresh'] })).stdout).toBe('/tmp\n/mnt\n/fresh\n');
 });
 
+describe.skipIf(NATIVE)('limits', () => {
+  test('--memory ends all above it, with 137 and the reason', async () => {
+    const { status, stdout, stderr } = await run('/usr/bin/python3', ['-c', 'kept = [bytearray(20 << 20) for _ in range(100)]; print(len(kept))'], { flags: ['--memory', '300m', '--explain'] });
+    expect({ status, stdout }).toEqual({ status: 137, stdout: '' });
+    expect(stderr).toMatch(/^occlum: the enclave was ended by its limit memory: [^\n]* 314572800 are allowed\nocclum: run the enclave, once, by --memory: /);
+  });
+
+  test('--pids-limit counts threads and processes together', async () => {
+    const script = 'for i in 1 2 3 4 5 6; do sleep 100 & done; kill $(jobs -p)';
+    const { stderr } = await run('/bin/bash', ['-c', script], { flags: ['--pids-limit', '3', '--explain', '--timeout', '20s'] });
+    expect(stderr).toMatch(/occlum: clone threads, got EAGAIN, [^\n]* by --pids-limit: there are 3 threads already/);
+  });
+});
+
 describe.skipIf(NATIVE)('--explain', () => {
   test('tells what options refused, and leaves stdout alone', async () => {
     const directory = temporaryDirectory();

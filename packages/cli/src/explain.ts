@@ -14,8 +14,8 @@ export interface Explained {
 const REMEDIES: Readonly<Record<string, readonly [flag: string, change?: string]>> = {
   readOnly: ['--read-only', 'leave it out, or allow a place by --volume HOST:PLACE or --tmpfs PLACE'],
   network: ['--network none'],
-  'limits.memory': ['--memory', 'raise it'],
-  'limits.threads': ['--pids-limit', 'raise it'],
+  'limits.memory': ['--memory'],
+  'limits.threads': ['--pids-limit'],
 };
 
 /** Where Occlum.json says what the options of an enclave are made of, by their places. */

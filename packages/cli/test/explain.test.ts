@@ -24,7 +24,7 @@ describe('explain', () => {
       'openat /data/x, got EROFS, 3 times, by --volume data:/data:ro: nothing below /data can be written; leave out :ro if the program is to write there',
       'mkdir /x, got EROFS, once, by --read-only: nothing below "/" can be written; leave it out, or allow a place by --volume HOST:PLACE or --tmpfs PLACE',
       'io_uring_setup, got ENOSYS, 2 times: it is not implemented',
-      'run the enclave, once, by --memory: it used 2 of 1; raise it',
+      'run the enclave, once, by --memory: it used 2 of 1',
       'connect /run/x, got ECONNREFUSED, once: it is a socket of the host',
       '2 more were refused',
       'permissions inside have refused 4 calls (EACCES, EPERM): no option does that, but who the program is (--user) and the modes of files',
