@@ -55,7 +55,7 @@ describe.skipIf(NATIVE)('a release enclave', () => {
     const read = async (instance: Instance): Promise<string[]> => {
       const command = host([OCCLUM, 'run', '/bin/sleep', '1000'], { cwd: instance.directory, stdin: 'ignore' });
       try {
-        const sleeping = await until('the program runs', () => processes().find((name) => commandLine(name).startsWith("sleep\u0000") && parentOf(parentOf(name)) === String(command.pid)));
+        const sleeping = await until('the program runs', () => processes().find((name) => commandLine(name).startsWith('sleep\0') && parentOf(parentOf(name)) === String(command.pid)));
         const looks: string[] = [];
         for (const name of [String(command.pid), sleeping]) {
           const { exitCode } = await host(['/bin/sh', '-c', `head -c 1 /proc/${name}/environ >/dev/null && readlink /proc/${name}/fd/0 >/dev/null && exec dd if=/proc/${name}/mem bs=1 count=0`]);
