@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
 import { Installation } from './support/installation.js';
 import { Instance } from './support/instance.js';
-import { occlum } from './support/occlum.js';
+import { host, occlum } from './support/occlum.js';
+import { OCCLUM } from './support/places.js';
 import { NATIVE, temporaryDirectory } from './support/variant.js';
+import { until } from './support/waiting.js';
 
 /** Changes a byte in the middle of a file. */
 function flip(file: string): void {
@@ -98,6 +100,25 @@ describe.skipIf(NATIVE)('build', () => {
     ]);
     expect((await instance.occlum(['print', 'mrenclave'])).stdout).toBe(`${measurement}\n`);
     expect(readdirSync(instance.directory).filter((name) => name.startsWith('.'))).toEqual(['.__occlum_status']);
+  });
+
+  test('leaves the build before it when it is killed, and clears up at the next', async () => {
+    const instance = await Instance.make();
+    const measurement = await instance.build();
+    const large = openSync(join(instance.directory, 'image/etc/large'), 'w');
+    ftruncateSync(large, 2 ** 32);
+    closeSync(large);
+    const unfinished = (): string[] => readdirSync(instance.directory).filter((name) => name.startsWith('.build-'));
+    const killed = host([OCCLUM, 'build'], { cwd: instance.directory });
+    await until('it has begun', () => unfinished().length > 0);
+    killed.kill('SIGKILL');
+    await killed;
+    expect(unfinished()).toHaveLength(1);
+    expect((await instance.occlum(['print', 'mrenclave'])).stdout).toBe(`${measurement}\n`);
+    expect(await instance.run('/bin/cat', '/etc/hosts')).toContain('localhost');
+    rmSync(join(instance.directory, 'image/etc/large'));
+    expect(await instance.build()).toBe(measurement);
+    expect(unfinished()).toEqual([]);
   });
 
   test('takes an Occlum.yaml, and lists what has no effect and which libraries are missing', async () => {
