@@ -611,6 +611,7 @@ declare const SupervisorType: {
     readonly restore: 8;
     readonly terminal: 9;
     readonly schedule: 10;
+    readonly limitCpu: 11;
     readonly ready: 16;
     readonly spawned: 17;
     readonly spawnFailed: 18;
@@ -624,6 +625,7 @@ declare const SupervisorFlag: {
     readonly hasMemfd: 4;
     readonly isRoot: 8;
     readonly hasNotify: 16;
+    readonly hasChildren: 32;
 };
 /** Bits of `SupervisorSpawn.flags`. */
 declare const SpawnFlag: {
@@ -678,17 +680,19 @@ declare const SupervisorSpawn: {
     readonly environment_count: 28;
     readonly strings_size: 32;
     readonly cpu_bytes: 36;
-    readonly limits: 40;
-    readonly fd_target: 296;
-    readonly cpus: 552;
-    readonly size: 1576;
+    readonly cpu_share: 40;
+    readonly reserved: 44;
+    readonly limits: 48;
+    readonly fd_target: 304;
+    readonly cpus: 560;
+    readonly size: 1584;
 };
 /** Byte offsets in `struct supervisor_command`. */
 declare const SupervisorCommand: {
     readonly type: 0;
     readonly request: 4;
     readonly pid: 8;
-    readonly reserved: 12;
+    readonly value: 12;
     readonly size: 16;
 };
 /** Byte offsets in `struct supervisor_schedule`. */

@@ -16,7 +16,7 @@ struct wait {
   bool ends_by_stop;     // it gives EINTR also when the process was stopped and goes on: signal(7)
   bool made;             // the host has made it
   uint32_t interrupts;   // what thread->interrupts was before the try
-  uint32_t stops;        // what the process page's `stopped` was
+  uint32_t stops;        // what the process page's `stopped` was: the host stops us for the enclave's own reasons, too
 };
 
 static inline uint32_t process_stops(const struct thread *thread) {

@@ -99,7 +99,7 @@ bool signal_take_after(struct thread *thread) {
 
 bool wait_is_over(struct thread *thread, struct wait *wait, long *result) {
   uint32_t stops = process_stops(thread);
-  bool stopped = *result == -EINTR && (thread->interrupts == wait->interrupts || stops != wait->stops);
+  bool stopped = *result == -EINTR && stops != wait->stops;
   wait->interrupts = thread->interrupts;
   wait->stops = stops;
   if (*result == -EINTR) wait->made = true;

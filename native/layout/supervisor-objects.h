@@ -3,7 +3,7 @@
 static void print_supervisor_records(void) {
   open_object("SupervisorSpawn", "Byte offsets in `struct supervisor_spawn`; the strings follow it.");
 #define F(name) FIELD(supervisor_spawn, name)
-  F(type) F(request) F(flags) F(uid) F(gid) F(fd_count) F(argument_count) F(environment_count) F(strings_size) F(cpu_bytes)
+  F(type) F(request) F(flags) F(uid) F(gid) F(fd_count) F(argument_count) F(environment_count) F(strings_size) F(cpu_bytes) F(cpu_share) F(reserved)
   F(limits) F(fd_target) F(cpus)
 #undef F
   SIZE(supervisor_spawn)
@@ -11,7 +11,7 @@ static void print_supervisor_records(void) {
 
   open_object("SupervisorCommand", "Byte offsets in `struct supervisor_command`.");
 #define F(name) FIELD(supervisor_command, name)
-  F(type) F(request) F(pid) F(reserved)
+  F(type) F(request) F(pid) F(value)
 #undef F
   SIZE(supervisor_command)
   close_object();
@@ -62,14 +62,14 @@ static void print_supervisor(void) {
   open_object("SupervisorType", "Types of a supervisor record.");
 #define V(name) value("SUPERVISOR_", #name, (long long)(name));
   V(SUPERVISOR_SPAWN) V(SUPERVISOR_KILL) V(SUPERVISOR_STOP) V(SUPERVISOR_CONTINUE)
-  V(SUPERVISOR_KILL_ALL) V(SUPERVISOR_SHUTDOWN) V(SUPERVISOR_RESTORE) V(SUPERVISOR_TERMINAL) V(SUPERVISOR_SCHEDULE) V(SUPERVISOR_READY) V(SUPERVISOR_SPAWNED) V(SUPERVISOR_SPAWN_FAILED)
+  V(SUPERVISOR_KILL_ALL) V(SUPERVISOR_SHUTDOWN) V(SUPERVISOR_RESTORE) V(SUPERVISOR_TERMINAL) V(SUPERVISOR_SCHEDULE) V(SUPERVISOR_LIMIT_CPU) V(SUPERVISOR_READY) V(SUPERVISOR_SPAWNED) V(SUPERVISOR_SPAWN_FAILED)
   V(SUPERVISOR_EXITED) V(SUPERVISOR_SCHEDULED)
 #undef V
   close_object();
 
   open_object("SupervisorFlag", "Bits of `SupervisorEvent.flags` in a `ready` record.");
 #define V(name) value("SUPERVISOR_", #name, (long long)(name));
-  V(SUPERVISOR_HAS_DISPATCH) V(SUPERVISOR_HAS_LANDLOCK) V(SUPERVISOR_HAS_MEMFD) V(SUPERVISOR_IS_ROOT) V(SUPERVISOR_HAS_NOTIFY)
+  V(SUPERVISOR_HAS_DISPATCH) V(SUPERVISOR_HAS_LANDLOCK) V(SUPERVISOR_HAS_MEMFD) V(SUPERVISOR_IS_ROOT) V(SUPERVISOR_HAS_NOTIFY) V(SUPERVISOR_HAS_CHILDREN)
 #undef V
   close_object();
 

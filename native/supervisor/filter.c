@@ -6,6 +6,9 @@
 #include "filter-table.h"
 #include "state.h"
 
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1u << 5)  // Linux 5.19
+#endif
 #define CODE_MAX 2048
 #define HALF(argument, high) ((uint32_t)(offsetof(struct seccomp_data, args) + 8 * (argument) + 4 * (high)))
 #define ERRNO_PERMISSION (SECCOMP_RET_ERRNO | EPERM)
@@ -112,7 +115,12 @@ static void assemble(const struct filter_options *options) {
 static long install(const struct filter_options *options) {
   assemble(options);
   struct sock_fprog program = {(unsigned short)length, code};
-  return host_call3(__NR_seccomp, SECCOMP_SET_MODE_FILTER, options->notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0, &program);
+  if (!options->notify) return host_call3(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+  // A stop in the middle of a question would have the clone asked for twice.
+  const unsigned flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+  long result = host_call3(__NR_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+  if (result != -EINVAL) return result;
+  return host_call3(__NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
 }
 
 // A process has one listener at most: where a container has taken it (EBUSY), clones are allowed by their flags alone.

@@ -32,36 +32,45 @@ long share_reap_page(struct supervisor *supervisor, int memory) {
 void signal_guest(const struct supervisor_command *command) {
   static const int signals[] = {
       [SUPERVISOR_KILL] = SIGNAL_KILL, [SUPERVISOR_STOP] = SIGNAL_STOP, [SUPERVISOR_CONTINUE] = SIGNAL_CONTINUE};
-  if (is_guest(command->pid)) host_call2(__NR_kill, command->pid, signals[command->type]);
+  if (!is_guest(command->pid)) return;
+  if (command->type == SUPERVISOR_STOP) bandwidth_stopped(command->pid);
+  if (command->type == SUPERVISOR_CONTINUE && !bandwidth_may_continue(command->pid)) return;
+  host_call2(__NR_kill, command->pid, signals[command->type]);
 }
 
-// Kills the children that /proc lists: those that left the group, and orphans that came to us as their subreaper.
-static void kill_listed(const struct supervisor *supervisor) {
+// The number is the group's as long as a child of ours is in it.
+void signal_group(int group, int signal) {
+  siginfo_t info;
+  if (group > 1 && host_call5(__NR_waitid, P_PGID, group, &info, WAIT_FLAGS, 0) >= 0) host_call2(__NR_kill, -group, signal);
+}
+
+bool each_child(void (*visit)(int pid)) {
   char text[1024];
   long file = host_open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-  if (file < 0) return;
+  if (file < 0) return false;
   int pid = 0;
   for (long size; (size = host_call3(__NR_read, file, text, sizeof text)) > 0;) {
     for (long i = 0; i < size; i++) {
       if (text[i] >= '0' && text[i] <= '9') {
         pid = pid * 10 + text[i] - '0';
       } else {
-        if (pid > 1 && pid != supervisor->pid) host_call2(__NR_kill, pid, SIGNAL_KILL);
+        if (pid > 1) visit(pid);
         pid = 0;
       }
     }
   }
   host_close((int)file);
+  return true;
 }
 
-// The group first: that is one step for the host, which no fork can slip through. The number is the group's as long as a
-// child of ours is in it.
+static void kill_one(int pid) { host_call2(__NR_kill, pid, SIGNAL_KILL); }
+
+// The groups first: that is one step for the host, which no fork can slip through. Then those that left them, and orphans that came
+// to us as their subreaper.
 void kill_guests(const struct supervisor *supervisor) {
-  siginfo_t info;
-  if (supervisor->group > 1 && host_call5(__NR_waitid, P_PGID, supervisor->group, &info, WAIT_FLAGS, 0) >= 0) {
-    host_call2(__NR_kill, -supervisor->group, SIGNAL_KILL);
-  }
-  kill_listed(supervisor);
+  signal_group(supervisor->group, SIGNAL_KILL);
+  bandwidth_kill_groups();
+  each_child(kill_one);
 }
 
 static uint64_t microseconds(const struct timeval *time) { return (uint64_t)time->tv_sec * 1000000 + (uint64_t)time->tv_usec; }
@@ -85,6 +94,7 @@ static void reap(const struct supervisor *supervisor, int pid) {
     const long pause[2] = {0, REAP_PAUSE_NS};
     host_call5(__NR_ppoll, &node, 1, pause, 0, 0);
   }
+  bandwidth_ended(pid);
   host_call4(__NR_wait4, pid, 0, WNOHANG | __WALL, 0);
 }
 

@@ -14,6 +14,7 @@
 #endif
 #define FD_LIMIT_MIN 64
 #define REAP_PAGE_FD 1
+#define SECOND_NS 1000000000
 
 static void close_all_but(int last) {
   const uint64_t first = (uint64_t)last + 1;
@@ -26,7 +27,9 @@ static void close_all_but(int last) {
 // A process of its own: no terminal, no signals but by descriptor, nothing of Node's open.
 static void detach(struct supervisor *supervisor) {
   const uint64_t all = ~0ul, child = SIGNAL_BIT(SIGNAL_CHILD);
+  const uint64_t ends_only[4] = {0 /* SIG_DFL */, 1 /* SA_NOCLDSTOP */, 0, 0};
   host_call4(__NR_rt_sigprocmask, 2 /* SIG_SETMASK */, &all, 0, sizeof all);
+  host_call4(__NR_rt_sigaction, SIGNAL_CHILD, ends_only, 0, sizeof all);
   host_call0(__NR_setsid);
   close_all_but(REAP_PAGE_FD);
   host_call5(__NR_prctl, PR_SET_PDEATHSIG, 0, 0, 0, 0);
@@ -44,6 +47,8 @@ static uint32_t choose_fd_limit(void) {
   return limit[1] < HOST_FD_LIMIT_MAX ? (uint32_t)limit[1] : HOST_FD_LIMIT_MAX;
 }
 
+static void pass_over(int pid) { (void)pid; }
+
 static uint32_t find_features(const struct supervisor *supervisor, bool in_memory) {
   struct seccomp_notif_sizes sizes;
   uint32_t features = in_memory ? SUPERVISOR_HAS_MEMFD : 0;
@@ -51,6 +56,7 @@ static uint32_t find_features(const struct supervisor *supervisor, bool in_memor
   if (supervisor->landlock > 0) features |= SUPERVISOR_HAS_LANDLOCK;
   if (host_call0(__NR_geteuid) == 0) features |= SUPERVISOR_IS_ROOT;
   if (host_call3(__NR_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes) >= 0) features |= SUPERVISOR_HAS_NOTIFY;
+  if (each_child(pass_over)) features |= SUPERVISOR_HAS_CHILDREN;
   return features;
 }
 
@@ -107,6 +113,9 @@ static void obey(struct supervisor *supervisor, struct received *received) {
     case SUPERVISOR_TERMINAL:
       watch_terminal(supervisor, received);
       break;
+    case SUPERVISOR_LIMIT_CPU:
+      bandwidth_limit(command.value);
+      break;
     case SUPERVISOR_SCHEDULE:
       schedule_guest(supervisor, received);
       break;
@@ -140,7 +149,9 @@ static void serve(struct supervisor *supervisor) {
         {supervisor->socket, (short)(POLLIN | (reported ? 0 : POLLOUT)), 0},
         {supervisor->child_events, POLLIN, 0},
     };
-    host_call5(__NR_ppoll, watched, 2, 0, 0, 0);
+    const int64_t wait_ns = bandwidth_look(supervisor);
+    const int64_t wait[2] = {wait_ns / SECOND_NS, wait_ns % SECOND_NS};
+    host_call5(__NR_ppoll, watched, 2, wait_ns < 0 ? 0 : wait, 0, 0);
     if (watched[0].revents) take_commands(supervisor);
     struct signalfd_siginfo signals[8];
     if (watched[1].revents) host_call3(__NR_read, supervisor->child_events, signals, sizeof signals);

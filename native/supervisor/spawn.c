@@ -62,6 +62,10 @@ static void place_descriptors(void) {
 
 static void join_group(void) {
   struct supervisor *supervisor = plan.supervisor;
+  if (plan.spawn.cpu_share) {  // a group of its own, in which its children stay: guests cannot change theirs
+    require(STEP_GROUP, host_call2(__NR_setpgid, 0, 0));
+    return;
+  }
   if (supervisor->group != 0 && host_call2(__NR_setpgid, 0, supervisor->group) >= 0) return;
   require(STEP_GROUP, host_call2(__NR_setpgid, 0, 0));  // the first guest, or none of the group is left
   supervisor->group = (int)host_call0(__NR_getpid);
@@ -182,6 +186,7 @@ static long start_with_pointers(const struct received *received, char *strings, 
   plan.error = 0;
   long pid = clone_child();
   if (pid < 0) plan.step = STEP_CLONE;
+  if (pid >= 0 && plan.error == 0 && plan.spawn.cpu_share) bandwidth_limit_group((int)pid, plan.spawn.cpu_share);
   if (pid < 0 || plan.error == 0) return pid;
   host_call4(__NR_wait4, pid, 0, 0, 0);
   return plan.error;
@@ -190,6 +195,7 @@ static long start_with_pointers(const struct received *received, char *strings, 
 static long start(const struct received *received, char *strings, size_t strings_size, int own) {
   plan.step = STEP_RECORD;
   if (string_count() > strings_size) return -EINVAL;
+  if (plan.spawn.cpu_share && !bandwidth_has_room()) return -EAGAIN;
   if (string_count() + 2 <= POINTER_COUNT) return start_with_pointers(received, strings, strings_size, own, few_pointers);
   size_t size = (string_count() + 2) * sizeof(char *);
   long pointers = host_call6(__NR_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

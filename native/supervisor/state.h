@@ -69,6 +69,10 @@ long share_reap_page(struct supervisor *supervisor, int memory);
 // Whether `pid` is a guest that has not ended.
 bool is_guest(int pid);
 void signal_guest(const struct supervisor_command *command);
+// To every guest of a process group, if there is one.
+void signal_group(int group, int signal);
+// Calls for every child that /proc lists, zombies among them; false where the host has no such list.
+bool each_child(void (*visit)(int pid));
 void kill_guests(const struct supervisor *supervisor);
 // Reports guests that have ended and reaps them; false while Node's socket is full.
 bool report_exits(struct supervisor *supervisor);
@@ -81,6 +85,18 @@ void restore_remembered(void);
 
 // terminal.c
 void watch_terminal(const struct supervisor *supervisor, const struct received *received);
+
+// bandwidth.c: limits of CPU time.
+void bandwidth_limit(uint32_t thousandths);  // of a CPU, of all guests together
+bool bandwidth_has_room(void);
+void bandwidth_limit_group(int group, uint32_t thousandths);
+// Does what is due; gives the nanoseconds until it is to be called again, -1 for never.
+int64_t bandwidth_look(const struct supervisor *supervisor);
+void bandwidth_kill_groups(void);
+// The enclave itself has stopped a guest; is about to continue one, which it may only if that is not held here; a guest is reaped now.
+void bandwidth_stopped(int pid);
+bool bandwidth_may_continue(int pid);
+void bandwidth_ended(int pid);
 
 // schedule.c
 void schedule_guest(const struct supervisor *supervisor, const struct received *received);

@@ -37,6 +37,8 @@ export interface SpawnOptions {
   readonly uid?: number;
   /** The only CPUs it may run on, as a mask. */
   readonly cpus?: Uint8Array;
+  /** Thousandths of a CPU. */
+  readonly share?: number;
 }
 
 /** A transport whose events are kept until a test asks for them. */
@@ -174,10 +176,11 @@ export class TestSupervisor {
   }
 
   /** Sends a short record. */
-  command(type: number, pid = 0): void {
+  command(type: number, pid = 0, value = 0): void {
     const record = new DataView(new ArrayBuffer(SupervisorCommand.size));
     record.setUint32(SupervisorCommand.type, type, true);
     record.setInt32(SupervisorCommand.pid, pid, true);
+    record.setUint32(SupervisorCommand.value, value, true);
     this.transport.binding.supervisorSend(this.handle, new Uint8Array(record.buffer), new Int32Array(0));
   }
 }
@@ -200,6 +203,7 @@ function encodeSpawn(options: SpawnOptions, request: number, stringsSize: number
     view.setBigUint64(SupervisorSpawn.limits + i * 16, soft, true);
     view.setBigUint64(SupervisorSpawn.limits + i * 16 + 8, hard, true);
   }
+  put(SupervisorSpawn.cpu_share, options.share ?? 0);
   put(SupervisorSpawn.cpu_bytes, options.cpus?.length ?? 0);
   record.set(options.cpus ?? new Uint8Array(0), SupervisorSpawn.cpus);
   (options.fds ?? []).forEach(([target], i) => { view.setInt32(SupervisorSpawn.fd_target + i * 4, target, true); });

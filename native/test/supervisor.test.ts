@@ -428,6 +428,56 @@ describe('scheduling', () => {
   });
 });
 
+describe('CPU time', () => {
+  const TICK_MS = 10;
+  const used = (...pids: number[]): number => pids.reduce((sum, pid) => sum + (Number(stat(pid)[13]) + Number(stat(pid)[14])) * TICK_MS, 0);
+  const spin = async (supervisor: TestSupervisor, share = 0): Promise<number> => (await supervisor.spawn({ args: ['probe', 'spin'], share })).pid;
+  /** How long guests take, in milliseconds, to use some more. */
+  const timeFor = async (ms: number, ...pids: number[]): Promise<number> => {
+    const [start, before] = [performance.now(), used(...pids)];
+    await until(() => used(...pids) - before >= ms);
+    return performance.now() - start;
+  };
+
+  it('of all guests together is limited', async () => {
+    const supervisor = new TestSupervisor(transport);
+    supervisor.command(SupervisorType.limitCpu, 0, 200);
+    const pids = [await spin(supervisor), await spin(supervisor)];
+    expect(await timeFor(300, ...pids)).toBeGreaterThan(1000);
+    // Also what a guest had used that has ended counts.
+    supervisor.command(SupervisorType.kill, pids[0]);
+    await supervisor.record(SupervisorType.exited, pids[0]);
+    expect(await timeFor(150, pids[1]!)).toBeGreaterThan(400);
+  });
+
+  it('of one guest and what it forks is limited, and that of others is not', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const limited = await spin(supervisor, 100);
+    const free = await spin(supervisor);
+    const [before, time] = [used(limited), await timeFor(500, free)];
+    expect(used(limited) - before).toBeLessThan(0.1 * time + 100);
+    expect([stat(limited)[4], stat(free)[4]]).toEqual([String(limited), String(free)]);
+    supervisor.command(SupervisorType.shutdown);
+    await transport.event(TransportEvent.supervisorHangup, supervisor.handle);
+    expect([limited, free].map((pid) => existsSync(`/proc/${pid}`))).toEqual([false, false]);
+  });
+
+  it('that is limited leaves what the enclave has stopped alone', async () => {
+    const supervisor = new TestSupervisor(transport);
+    supervisor.command(SupervisorType.limitCpu, 0, 300);
+    const [stopped, other] = [await spin(supervisor), await spin(supervisor)];
+    await timeFor(50, stopped);
+    supervisor.command(SupervisorType.stop, stopped);
+    await until(() => stat(stopped)[2] === 'T');
+    await timeFor(30, other);
+    const before = used(stopped);
+    await timeFor(150, other);
+    expect([stat(stopped)[2], used(stopped)]).toEqual(['T', before]);
+    supervisor.command(SupervisorType.continue, stopped);
+    await timeFor(50, stopped);
+  });
+});
+
 describe('when Node goes', () => {
   it('guests that left group and session end too', async () => {
     const supervisor = new TestSupervisor(transport, { program: built('test/supervisor-without-filter') });
@@ -480,7 +530,7 @@ describe('when Node goes', () => {
     for (const file of ['a', 'upper/b', 'upper/deep/c']) writeFileSync(join(scratch, file), 'x');
     for (let i = 0; i < 300; i++) writeFileSync(join(scratch, 'upper', `file-with-a-long-name-${i}`), '');
     const script = new URL('programs/spawn-and-wait.mjs', import.meta.url);
-    const node = spawnHost(process.execPath, [script.pathname, built(''), scratch, String(SupervisorSpawn.size)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const node = spawnHost(process.execPath, [script.pathname, built(''), scratch, String(SupervisorSpawn.size), String(SupervisorSpawn.limits)], { stdio: ['ignore', 'pipe', 'inherit'] });
     const pids = await new Promise<number[]>((resolve) => node.stdout.once('data', (text: Buffer) => { resolve(text.toString().trim().split(' ').map(Number)); }));
     expect(pids.map(alive)).toEqual([true, true, true]);
     node.kill('SIGKILL');

@@ -89,6 +89,14 @@ declare const RUN_FLAGS: readonly [{
     readonly value: "NAME";
     readonly help: "what the program takes the machine's name for; occlum by default";
 }, {
+    readonly name: "cpuset-cpus";
+    readonly value: "LIST";
+    readonly help: "the only CPUs that the program runs on and knows of, such as 0-3,8";
+}, {
+    readonly name: "cpus";
+    readonly value: "NUMBER";
+    readonly help: "how many CPUs' worth of time the program, and all that it starts, have together, such as 1.5";
+}, {
     readonly name: "tty";
     readonly short: "t";
     readonly help: "give the program a terminal of its own, which is shown on yours";

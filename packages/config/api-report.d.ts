@@ -173,6 +173,8 @@ declare const configSchema: z.ZodObject<{
             wall_time: z.ZodOptional<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
             output: z.ZodOptional<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>>;
         }, z.core.$strict>>;
+        cpus: z.ZodOptional<z.ZodNumber>;
+        cpuset: z.ZodOptional<z.ZodString>;
         network: z.ZodDefault<z.ZodEnum<{
             host: "host";
             none: "none";

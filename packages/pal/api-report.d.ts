@@ -102,6 +102,13 @@ interface EnclaveOptions {
      * and changes nothing else. Turn it off to debug a program, or to rule that out.
      */
     readonly rewriteCallSites?: boolean;
+    /** The only CPUs that programs run on and know of, as a list such as `'0-3,8'`; all that this program may use when left out. */
+    readonly cpuset?: string;
+    /**
+     * How many CPUs' worth of time all programs have together, `1.5` for example: they are stopped for moments to keep to it. No limit
+     * when left out.
+     */
+    readonly cpus?: number;
     /** `'off'` when left out. At `'trace'` each syscall is logged. */
     readonly logLevel?: LogLevel;
     /** Absolute host path that the log is appended to; stderr when left out. */
@@ -238,6 +245,10 @@ interface InstanceOptions extends Pick<EnclaveOptions, 'hostname' | 'rewriteCall
     readonly readOnly?: true;
     /** Limits that are lower than the instance's. */
     readonly limits?: EnclaveLimits;
+    /** Some of the instance's CPUs. */
+    readonly cpuset?: string;
+    /** A limit of CPU time that is lower than the instance's. */
+    readonly cpus?: number;
     /** What the LibOS is loaded from, where that is a bundle and not the installed packages. */
     readonly system?: SystemFiles;
 }
@@ -285,6 +296,10 @@ interface SpawnOptions {
      * When its time is over or it is aborted, it gets SIGTERM first, and this many milliseconds to end by itself. Left out: it is killed at once.
      */
     readonly stopTimeout?: number;
+    /** The only CPUs that it, and what it starts, run on: some of the enclave's, which are all when left out. */
+    readonly cpuset?: string;
+    /** How many CPUs' worth of time it has, together with what it starts; beside the limit of the enclave. No limit of its own when left out. */
+    readonly cpus?: number;
     /** What the program sees as its own name; the path given to spawn when left out. */
     readonly argv0?: string;
 }

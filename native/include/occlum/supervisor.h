@@ -26,6 +26,7 @@ enum supervisor_type {
   SUPERVISOR_TERMINAL = 9,   // struct supervisor_command with [slave, pipe]: writes a byte to the pipe for each signal that the
                              // terminal raises, its number; first a 0, or nothing before its end where it cannot be watched
   SUPERVISOR_SCHEDULE = 10,  // struct supervisor_schedule; answered by SCHEDULED
+  SUPERVISOR_LIMIT_CPU = 11, // struct supervisor_command, `value` thousandths of a CPU for all guests together, from now on
 
   // supervisor -> Node
   SUPERVISOR_READY = 16,         // struct supervisor_event: first record of all; `flags` SUPERVISOR_HAS_*, `status` fd limit,
@@ -42,6 +43,7 @@ enum supervisor_type {
 #define SUPERVISOR_HAS_MEMFD 4u     // the runtime is executed from a memfd; else from its file
 #define SUPERVISOR_IS_ROOT 8u       // guests get a user id of their own
 #define SUPERVISOR_HAS_NOTIFY 16u   // the host knows SECCOMP_RET_USER_NOTIF
+#define SUPERVISOR_HAS_CHILDREN 32u // the host lists children, without which CPU time cannot be limited
 
 // SPAWN
 #define SPAWN_STRINGS_FD 1u  // the strings are in the third descriptor (a sealed or private memfd), not in the record
@@ -73,6 +75,8 @@ struct supervisor_spawn {
   uint32_t environment_count;
   uint32_t strings_size;       // bytes of all of them, NUL-terminated each
   uint32_t cpu_bytes;          // of `cpus` that hold; 0: the guest runs where we do
+  uint32_t cpu_share;          // thousandths of a CPU for it and all that it forks; 0: no limit but that of all guests
+  uint32_t reserved;
   struct supervisor_limit limits[SUPERVISOR_LIMIT_COUNT];
   int32_t fd_target[SUPERVISOR_FD_MAX];  // number in the guest of each guest descriptor
   uint8_t cpus[SUPERVISOR_CPU_BYTES];    // the only CPUs that it runs on, as sched_setaffinity(2) takes them
@@ -83,7 +87,7 @@ struct supervisor_command {
   uint32_t type;
   uint32_t request;
   int32_t pid;  // host process id
-  uint32_t reserved;
+  uint32_t value;
 };
 
 // A change of one thread of a guest, which the host is asked for with the guest's rights.

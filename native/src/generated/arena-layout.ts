@@ -327,6 +327,7 @@ export const SupervisorType = {
   restore: 8,
   terminal: 9,
   schedule: 10,
+  limitCpu: 11,
   ready: 16,
   spawned: 17,
   spawnFailed: 18,
@@ -341,6 +342,7 @@ export const SupervisorFlag = {
   hasMemfd: 4,
   isRoot: 8,
   hasNotify: 16,
+  hasChildren: 32,
 } as const;
 
 /** Bits of `SupervisorSpawn.flags`. */
@@ -401,10 +403,12 @@ export const SupervisorSpawn = {
   environment_count: 28,
   strings_size: 32,
   cpu_bytes: 36,
-  limits: 40,
-  fd_target: 296,
-  cpus: 552,
-  size: 1576,
+  cpu_share: 40,
+  reserved: 44,
+  limits: 48,
+  fd_target: 304,
+  cpus: 560,
+  size: 1584,
 } as const;
 
 /** Byte offsets in `struct supervisor_command`. */
@@ -412,7 +416,7 @@ export const SupervisorCommand = {
   type: 0,
   request: 4,
   pid: 8,
-  reserved: 12,
+  value: 12,
   size: 16,
 } as const;
 

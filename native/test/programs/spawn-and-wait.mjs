@@ -1,9 +1,9 @@
 // Starts a supervisor with two guests on a scratch directory, writes their pids, and waits to be killed.
-// `node spawn-and-wait.mjs BUILD SCRATCH RECORD_SIZE`
+// `node spawn-and-wait.mjs BUILD SCRATCH RECORD_SIZE LIMITS`
 import { createRequire } from 'node:module';
 
-const [build, scratch, recordSize] = process.argv.slice(2);
-const stringsAt = Number(recordSize);
+const [build, scratch, ...places] = process.argv.slice(2);
+const [stringsAt, limitsAt] = places.map(Number);
 const addon = createRequire(import.meta.url)(`${build}addon.node`);
 const bytes = (text) => Buffer.from(`${text}\0`);
 const SPAWN = 1;
@@ -14,7 +14,7 @@ const pids = [];
 function spawn() {
   const record = Buffer.alloc(stringsAt + 12);
   [SPAWN, 1, 0, 0xffffffff, 0xffffffff, 0, 2, 0, 11].forEach((value, i) => record.writeUInt32LE(value, 4 * i));
-  for (let i = 0; i < 16; i++) record.writeBigUInt64LE(0xfffffffffffffffen, 40 + 16 * i);
+  for (let i = 0; i < 16; i++) record.writeBigUInt64LE(0xfffffffffffffffen, limitsAt + 16 * i);
   record.write('probe\0spin\0\0', stringsAt);
   const own = new Int32Array(4);
   addon.processDescriptors(addon.processOpen(), own);

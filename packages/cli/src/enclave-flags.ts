@@ -6,7 +6,7 @@ import type { RunWords } from './run-flags.js';
 import { UsageError } from './usage-error.js';
 
 /** Options of an enclave that say who programs are, and what they may use. */
-export type EnclaveFlags = Pick<EnclaveOptions, 'identity' | 'user' | 'readOnly' | 'limits'>;
+export type EnclaveFlags = Pick<EnclaveOptions, 'identity' | 'user' | 'readOnly' | 'limits' | 'cpuset' | 'cpus'>;
 
 /** As docker has them, and as Occlum.json. */
 const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, kb: 2 ** 10, m: 2 ** 20, mb: 2 ** 20, g: 2 ** 30, gb: 2 ** 30, t: 2 ** 40, tb: 2 ** 40 };
@@ -17,17 +17,21 @@ const COUNT_MAX = 2 ** 32 - 1;
 const ID_MAX = 2 ** 32 - 2;
 
 /**
- * Reads `--user`, `--read-only`, `--memory` and `--pids-limit`.
+ * Reads `--user`, `--read-only`, `--memory`, `--pids-limit`, `--cpuset-cpus` and `--cpus`.
  *
  * @throws UsageError when one is wrong.
  */
 export function readEnclaveFlags(flags: RunWords['flags']): EnclaveFlags {
   const [user] = flags.user;
   const limits = readLimits(flags);
+  const [cpuset] = flags['cpuset-cpus'];
+  const [cpus] = flags.cpus;
   return {
     ...(user === undefined ? {} : readUser(user)),
     ...(flags['read-only'].length > 0 ? { readOnly: true } : {}),
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
+    ...(cpuset === undefined ? {} : { cpuset }),
+    ...(cpus === undefined ? {} : { cpus: parseCpus(cpus) }),
   };
 }
 
@@ -46,6 +50,12 @@ function parseSize(flag: string, text: string): number {
   const bytes = Math.floor(Number(number) * (UNITS[unit.toLowerCase()] ?? Number.NaN));
   if (bytes >= MEMORY_MIN && Number.isSafeInteger(bytes)) return bytes;
   throw new UsageError(`--${flag} is "${text}", must be a size of 1m or more, such as 512m or 2g`);
+}
+
+/** A number of CPUs; how much makes sense, the enclave's options say. */
+function parseCpus(text: string): number {
+  if (!/^(\d+\.?\d*|\.\d+)$/.test(text)) throw new UsageError(`--cpus is "${text}", must be a number of CPUs such as 1.5`);
+  return Number(text);
 }
 
 function parseCount(flag: string, text: string): number {

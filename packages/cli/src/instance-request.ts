@@ -52,7 +52,7 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
   const common = commonRequest(words);
   const network = checkNetwork(flags);
   if (network === 'host') throw new UsageError('--network host is not for an instance, whose Occlum.json says which network it has (policy.network); none takes it away');
-  const { readOnly, limits } = readEnclaveFlags(flags);
+  const { readOnly, limits, cpuset, cpus } = readEnclaveFlags(flags);
   const asked = [...flags['env-file'].flatMap((file) => readEnvFile(file, directory)), ...flags.env];
   const environment = withAsked(hostEnvironment(), asked);
   const { isDebuggable } = readIdentity(directory);
@@ -79,6 +79,8 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
     // They can only take away: the lower of two limits holds.
     ...(readOnly === true ? { readOnly } : {}),
     ...(limits === undefined ? {} : { limits }),
+    ...(cpuset === undefined ? {} : { cpuset }),
+    ...(cpus === undefined ? {} : { cpus }),
   };
   return {
     ...common,

@@ -26,6 +26,8 @@ export const RUN_FLAGS = [
   { name: 'pids-limit', value: 'NUMBER', help: 'processes and threads that there may be at one time' },
   { name: 'network', value: 'host|none', help: 'host (default): the host\'s network; none: no network' },
   { name: 'hostname', value: 'NAME', help: 'what the program takes the machine\'s name for; occlum by default' },
+  { name: 'cpuset-cpus', value: 'LIST', help: 'the only CPUs that the program runs on and knows of, such as 0-3,8' },
+  { name: 'cpus', value: 'NUMBER', help: 'how many CPUs\' worth of time the program, and all that it starts, have together, such as 1.5' },
   { name: 'tty', short: 't', help: 'give the program a terminal of its own, which is shown on yours' },
   { name: 'interactive', short: 'i', help: 'pass stdin on, as is always done; for command lines that were written for docker' },
   { name: 'timeout', value: 'TIME', help: 'ends every process after that time, with status 124; 500ms, 5s, 2m, 1h, or seconds' },

@@ -4,6 +4,7 @@ import { readCommandLine, readRun } from '@occlum/cli';
 
 const NONE = {
   rootfs: [], volume: [], tmpfs: [], env: [], 'explain-env': [], 'env-file': [], user: [], 'read-only': [], memory: [], 'pids-limit': [], explain: [], workdir: [], network: [], hostname: [],
+  'cpuset-cpus': [], cpus: [],
   tty: [], interactive: [], timeout: [], 'stop-timeout': [], 'no-rewrite': [],
   'log-file': [],
 };

@@ -71,6 +71,19 @@ describe('toRunRequest', () => {
     expect(Object.fromEntries(Object.entries({ identity, user, readOnly, limits }).filter(([, value]) => value !== undefined))).toEqual(options);
   });
 
+  it.each([
+    ['1.5', 1.5],
+    ['.25', 0.25],
+    ['2', 2],
+    ['2.', 2],
+  ])('takes %s CPUs, and names of them', (cpus, value) => {
+    expect(enclaveOf(`--rootfs / --cpus ${cpus} --cpuset-cpus 0-3,8 true`)).toMatchObject({ cpus: value, cpuset: '0-3,8' });
+  });
+
+  it.each(['', 'all', '-1', '1e3', '0x2', '1,5', 'NaN'])('takes no CPUs of "%s"', (cpus) => {
+    expect(() => request(`--rootfs / --cpus=${cpus} true`)).toThrow(`--cpus is "${cpus}", must be a number of CPUs such as 1.5`);
+  });
+
   it('resolves host paths from the current directory, and keeps guest paths', () => {
     expect(enclaveOf('--rootfs r -v data:/data -v /a:/b:ro -v c:/d:rw --tmpfs /t --log-file l true')).toMatchObject({
       rootfs: '/home/me/r',

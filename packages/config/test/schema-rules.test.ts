@@ -35,6 +35,7 @@ const EXAMPLES: readonly (readonly [RegExp, string])[] = [
   [/\[\^=/, 'NAME'],
   [/0x/, '0xff'],
   [/\\\.\\\./, '/'],
+  [/:\\d\+\\\/\\d/, '0-3,8'],
   [/\^\$/, ''],
 ];
 
@@ -46,7 +47,7 @@ function example(rule: Rule): Value {
   if (rule.type === 'object') return Object.fromEntries(Object.entries(rule.properties ?? {}).map(([key, below]) => [key, example(below)]));
   if (rule.type === 'array') return (rule.items?.oneOf ?? [rule.items ?? {}]).slice(0, rule.maxItems ?? Infinity).map((item, index) => withTarget(example(item), index));
   if (rule.type === 'boolean') return true;
-  if (rule.type === 'integer') return rule.minimum ?? 0;
+  if (rule.type === 'integer' || rule.type === 'number') return rule.minimum ?? 0;
   return EXAMPLES.find(([pattern]) => pattern.test(rule.pattern ?? ''))?.[1] ?? './somewhere';
 }
 

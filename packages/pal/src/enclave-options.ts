@@ -9,6 +9,7 @@ import { SupervisorLimits } from '@occlum/native';
 import { checkLimits } from './limit-options.js';
 import { checkImage, checkMount } from './mount-options.js';
 import type { EnclaveMount, ImageSource } from './mount-options.js';
+import { checkCpus, checkCpuset } from './cpu-options.js';
 import { checkEnvironment, checkKeys, checkPath, checkSwitch, checkText, checkWord, refuse } from './option-checks.js';
 
 /** What an enclave is made of. */
@@ -59,6 +60,13 @@ export interface EnclaveOptions {
    * and changes nothing else. Turn it off to debug a program, or to rule that out.
    */
   readonly rewriteCallSites?: boolean;
+  /** The only CPUs that programs run on and know of, as a list such as `'0-3,8'`; all that this program may use when left out. */
+  readonly cpuset?: string;
+  /**
+   * How many CPUs' worth of time all programs have together, `1.5` for example: they are stopped for moments to keep to it. No limit
+   * when left out.
+   */
+  readonly cpus?: number;
   /** `'off'` when left out. At `'trace'` each syscall is logged. */
   readonly logLevel?: LogLevel;
   /** Absolute host path that the log is appended to; stderr when left out. */
@@ -77,7 +85,7 @@ export interface EnclaveOptions {
 
 const KEYS = [
   'rootfs', 'image', 'writableLayer', 'readOnly', 'mounts', 'identity', 'user', 'limits', 'entryPoints', 'onDenied', 'onSummary', 'network', 'env', 'hostname', 'rewriteCallSites',
-  'logLevel', 'logFile', 'preserve', 'kernelThread',
+  'cpuset', 'cpus', 'logLevel', 'logFile', 'preserve', 'kernelThread',
 ];
 /** As Debian's login gives it to root, so that programs of sbin are found too. */
 const DEFAULT_ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/', LANG: 'C.UTF-8' };
@@ -121,6 +129,8 @@ export function checkEnclaveOptions(options: EnclaveOptions): CheckedOptions {
       network: checkWord('options.network', options.network, ['host', 'none']),
       hostname,
       rewriteCallSites: checkSwitch('options.rewriteCallSites', options.rewriteCallSites, true),
+      ...(options.cpuset === undefined ? {} : { cpuset: checkCpuset('options.cpuset', options.cpuset) }),
+      ...(options.cpus === undefined ? {} : { cpus: checkCpus('options.cpus', options.cpus) }),
       logLevel: checkWord('options.logLevel', options.logLevel, ['off', 'error', 'warn', 'info', 'debug', 'trace']),
       preserve: checkDescriptors('options.preserve', options.preserve ?? []),
       ...(options.logFile === undefined ? {} : { logFile: checkPath('options.logFile', options.logFile) }),

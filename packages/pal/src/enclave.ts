@@ -53,6 +53,7 @@ export class Enclave implements AsyncDisposable {
   readonly #calls: EnclaveCalls;
   readonly #environment: Environment;
   readonly #store: string;
+  readonly #cpuset: string | undefined;
   readonly #processes = new Set<HostedProcess>();
   /** Limits that ended single processes, by pid. */
   readonly #limits = new Map<number, LimitName>();
@@ -64,10 +65,11 @@ export class Enclave implements AsyncDisposable {
   /** Says that it is over. */
   #ended: () => void = () => undefined;
 
-  private constructor({ calls, environment, store, outputBytes, onDenied }: Booted) {
+  private constructor({ calls, environment, store, cpuset, outputBytes, onDenied }: Booted) {
     this.#calls = calls;
     this.#environment = environment;
     this.#store = store;
+    this.#cpuset = cpuset;
     if (outputBytes !== undefined) this.#meter = new OutputMeter(outputBytes, () => { this.#wroteTooMuch(outputBytes, onDenied); });
   }
 
@@ -134,7 +136,7 @@ export class Enclave implements AsyncDisposable {
       rmSync(store, { recursive: true, force: true });
       throw error;
     }
-    const enclave = new Enclave({ calls, environment: makeEnvironment(env), store, outputBytes: attributes.limits?.outputBytes, onDenied });
+    const enclave = new Enclave({ calls, environment: makeEnvironment(env), store, cpuset: attributes.cpuset, outputBytes: attributes.limits?.outputBytes, onDenied });
     limited = (event) => { enclave.#limited(event); };
     return enclave;
   }
@@ -149,12 +151,14 @@ export class Enclave implements AsyncDisposable {
    *   program from starting comes as the rejection of `started` and `exited`.
    */
   spawn(path: string, args: readonly string[] = [], options: SpawnOptions = {}): GuestProcess {
-    const program = checkSpawn(path, args, options);
+    const program = checkSpawn(path, args, options, this.#cpuset);
     const { entries: env, searchPath } = this.#environment(program.env);
     const ends: GuestEnds = program.tty === undefined ? new GuestStdio(program.stdio, hostBinding(), this.#meter) : new GuestTerminal(program.tty, hostBinding(), this.#meter);
     const { argv, cwd } = program;
     const attempt = (at: string): Promise<number> => this.#calls.newProcess({
       path: at, argv, env, cwd, stdio: ends.descriptors, isOnOwnTerminal: program.tty !== undefined, isContinuedOutside: program.jobControl,
+      ...(program.cpuset !== undefined && { cpuset: program.cpuset }),
+      ...(program.cpus !== undefined && { cpus: program.cpus }),
     });
     const calls = {
       start: async () => {
@@ -257,6 +261,8 @@ interface Booted {
   /** What programs may write to stdout and stderr. */
   readonly outputBytes: number | undefined;
   readonly onDenied: EnclaveOptions['onDenied'];
+  /** The only CPUs that it may use. */
+  readonly cpuset: string | undefined;
 }
 
 const DESTROYED = 'the enclave was destroyed';

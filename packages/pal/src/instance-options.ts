@@ -6,6 +6,7 @@ import { ErrnoError } from '@occlum/errno';
 import type { SystemFiles, VerifiedInstance } from '@occlum/instance';
 import type { EnclaveLimits, LimitName } from '@occlum/libos';
 
+import { checkCpus, checkCpuset } from './cpu-options.js';
 import type { EnclaveOptions } from './enclave-options.js';
 import type { EnclaveMount } from './mount-options.js';
 
@@ -19,6 +20,10 @@ export interface InstanceOptions extends Pick<EnclaveOptions, 'hostname' | 'rewr
   readonly readOnly?: true;
   /** Limits that are lower than the instance's. */
   readonly limits?: EnclaveLimits;
+  /** Some of the instance's CPUs. */
+  readonly cpuset?: string;
+  /** A limit of CPU time that is lower than the instance's. */
+  readonly cpus?: number;
   /** What the LibOS is loaded from, where that is a bundle and not the installed packages. */
   readonly system?: SystemFiles;
 }
@@ -47,12 +52,19 @@ export function enclaveOptionsOf(instance: VerifiedInstance, options: InstanceOp
     mounts: mountsOf(config, directory),
     identity: 'root',
     limits: lowest(limitsOf(config), limits ?? {}),
+    ...cpusOf(config, options),
     entryPoints: config.entry_points,
     network: network ?? config.policy.network,
     logLevel: isSilent ? 'off' : (logLevel ?? 'off'),
     ...(onDenied === undefined ? {} : { onDenied: isRelease ? ofStarts(onDenied) : onDenied }),
     ...(onSummary === undefined ? {} : { onSummary: isRelease ? summaryOfStarts(onSummary) : onSummary }),
   };
+}
+
+function cpusOf({ policy: { cpus, cpuset } }: Config, asked: InstanceOptions): Pick<EnclaveOptions, 'cpus' | 'cpuset'> {
+  const limit = asked.cpus === undefined ? cpus : Math.min(checkCpus('options.cpus', asked.cpus), cpus ?? Number.POSITIVE_INFINITY);
+  const set = asked.cpuset === undefined ? cpuset : checkCpuset('options.cpuset', asked.cpuset, cpuset);
+  return { ...(limit === undefined ? {} : { cpus: limit }), ...(set === undefined ? {} : { cpuset: set }) };
 }
 
 /** Options that say nothing of what programs may do. */

@@ -1,3 +1,4 @@
+import { checkCpus, checkCpuset } from './cpu-options.js';
 import { checkEnvironment, checkKeys, checkPath, checkSwitch, checkText, refuse } from './option-checks.js';
 import type { TerminalSize } from './guest-ends.js';
 import type { StdioItem, StdioOption } from './guest-stdio.js';
@@ -26,11 +27,15 @@ export interface SpawnOptions {
    * When its time is over or it is aborted, it gets SIGTERM first, and this many milliseconds to end by itself. Left out: it is killed at once.
    */
   readonly stopTimeout?: number;
+  /** The only CPUs that it, and what it starts, run on: some of the enclave's, which are all when left out. */
+  readonly cpuset?: string;
+  /** How many CPUs' worth of time it has, together with what it starts; beside the limit of the enclave. No limit of its own when left out. */
+  readonly cpus?: number;
   /** What the program sees as its own name; the path given to spawn when left out. */
   readonly argv0?: string;
 }
 
-const KEYS = ['env', 'cwd', 'stdio', 'tty', 'jobControl', 'signal', 'timeout', 'stopTimeout', 'argv0'];
+const KEYS = ['env', 'cwd', 'stdio', 'tty', 'jobControl', 'signal', 'timeout', 'stopTimeout', 'cpuset', 'cpus', 'argv0'];
 const TTY_KEYS = ['columns', 'rows', 'like'];
 /** Source: ioctl_tty(2), `struct winsize`. */
 const SIZE_MAX = 65535;
@@ -50,14 +55,17 @@ export interface CheckedSpawn {
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number | undefined;
   readonly stopTimeoutMs: number | undefined;
+  readonly cpuset: string | undefined;
+  readonly cpus: number | undefined;
 }
 
 /**
  * Checks what was given to `Enclave.spawn`.
  *
+ * @param enclaveCpuset - CPUs that the enclave was restricted to.
  * @throws TypeError when something is wrong, with its place, its value and what would be right.
  */
-export function checkSpawn(path: string, args: readonly string[], options: SpawnOptions): CheckedSpawn {
+export function checkSpawn(path: string, args: readonly string[], options: SpawnOptions, enclaveCpuset?: string): CheckedSpawn {
   if (checkText('path', path) === '') refuse('path', path, 'the name or path of a program');
   if (!Array.isArray(args)) refuse('args', args, 'an array of strings');
   checkKeys('options', options, KEYS);
@@ -76,6 +84,8 @@ export function checkSpawn(path: string, args: readonly string[], options: Spawn
     signal,
     timeoutMs: timeout,
     stopTimeoutMs: options.stopTimeout,
+    cpuset: options.cpuset === undefined ? undefined : checkCpuset('options.cpuset', options.cpuset, enclaveCpuset),
+    cpus: options.cpus === undefined ? undefined : checkCpus('options.cpus', options.cpus),
   };
 }
 

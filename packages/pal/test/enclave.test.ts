@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { Enclave } from '@occlum/pal';
 import type { GuestProcess, SpawnOptions } from '@occlum/pal';
+import { hostCpus } from '@occlum/sched';
 
 // The real kernel on its worker, with the programs of this machine: what the parts cannot show alone.
 let enclave: Enclave;
@@ -45,6 +46,17 @@ describe('Enclave.spawn', () => {
   it('gives arguments, variables, a directory and a name', async () => {
     const program = sh('echo "$0|$BASE|$MORE|${GONE-none}|$(pwd)|$(cat data)"', { env: { MORE: 'more', GONE: undefined }, cwd: '/mnt', argv0: '-name' });
     expect(await output(program)).toBe('-name|base|more|none|/mnt|from the host\n');
+  });
+
+  it('gives CPUs and a share of CPU time to one program and what it starts', async () => {
+    const last = [...hostCpus().allowed].at(-1) ?? 0;
+    const script = 'nproc; cat /sys/devices/system/cpu/online; (nproc); taskset -c 0-8191 nproc; :';
+    expect(await output(sh(script, { cpuset: String(last) }))).toBe(`1\n${last}\n1\n1\n`);
+    expect(await output(sh('nproc'))).toBe(`${hostCpus().allowed.size}\n`);
+    const busy = `python3 -c 'import time; start = time.monotonic()
+while time.process_time() < 0.2: pass
+print(time.monotonic() - start > 0.8)'`;
+    expect(await output(sh(busy, { cpus: 0.1 }))).toBe('True\n');
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { EnclaveOptions, SpawnOptions } from '@occlum/pal';
+import { hostCpus } from '@occlum/sched';
 
 import { checkEnclaveOptions } from '../src/enclave-options.js';
 import { checkSpawn } from '../src/spawn-options.js';
@@ -87,6 +88,13 @@ describe('checkEnclaveOptions', () => {
     [{ rootfs: '/', entryPoints: '/bin' }, 'options.entryPoints is "/bin", must be an array of absolute paths'],
     [{ rootfs: '/', entryPoints: ['bin'] }, 'options.entryPoints[0] is "bin", must be an absolute path'],
     [{ rootfs: '/', onDenied: true }, 'options.onDenied is true, must be a function'],
+    [{ rootfs: '/', cpuset: '8191' }, 'options.cpuset is "8191", must be a list of CPUs among '],
+    [{ rootfs: '/', cpuset: '' }, 'options.cpuset is "", must be a list of CPUs among '],
+    [{ rootfs: '/', cpuset: '1-' }, 'options.cpuset is "1-", must be a list of CPUs among '],
+    [{ rootfs: '/', cpuset: [0] }, 'options.cpuset is [ 0 ], must be a list of CPUs among '],
+    [{ rootfs: '/', cpus: 0 }, 'options.cpus is 0, must be a number from 0.001 to 8192, such as 1.5'],
+    [{ rootfs: '/', cpus: Number.NaN }, 'options.cpus is NaN, must be a number'],
+    [{ rootfs: '/', cpus: '1' }, 'options.cpus is "1", must be a number'],
     [{ rootfs: '/', env: ['A=1'] }, 'options.env is [ \'A=1\' ], must be an object of names and values'],
     [{ rootfs: '/', env: { 'A=': '1' } }, 'options.env name is "A=", must be not empty'],
     [{ rootfs: '/', env: { A: 1 } }, 'options.env.A is 1, must be a string without NUL'],
@@ -95,11 +103,22 @@ describe('checkEnclaveOptions', () => {
   });
 });
 
+describe('CPUs', () => {
+  const [first = 0] = hostCpus().allowed;
+
+  it('are those of this host, and of the enclave', () => {
+    const { attributes } = checkEnclaveOptions({ rootfs: '/', cpuset: ` ${first},${first} `, cpus: 0.5 });
+    expect(attributes).toMatchObject({ cpuset: String(first), cpus: 0.5 });
+    expect(checkSpawn('ls', [], { cpuset: String(first), cpus: 2 }, String(first))).toMatchObject({ cpuset: String(first), cpus: 2 });
+    expect(() => checkSpawn('ls', [], { cpuset: String(first) }, '8000-8100')).toThrow(`options.cpuset is "${first}", must be a list of CPUs among 8000-8100`);
+  });
+});
+
 describe('checkSpawn', () => {
   it('completes the least that can be given', () => {
     expect(checkSpawn('ls', ['-l'], {})).toEqual({
       path: 'ls', argv: ['ls', '-l'], env: {}, cwd: '/', stdio: ['pipe', 'pipe', 'pipe'], tty: undefined, jobControl: false, signal: undefined, timeoutMs: undefined,
-      stopTimeoutMs: undefined,
+      stopTimeoutMs: undefined, cpuset: undefined, cpus: undefined,
     });
   });
 

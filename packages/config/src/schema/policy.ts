@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-import { absolutePath, duration, integer, size, U32_MAX } from './scalars.js';
+import { absolutePath, duration, integer, size, text, U32_MAX } from './scalars.js';
+
+const CPUS = 'a number from 0.001 to 8192, such as 1.5';
+/** Whether a host has them shows where the enclave is started. */
+const CPU_LIST = /^\d+(-\d+(:\d+\/\d+)?)?(,\d+(-\d+(:\d+\/\d+)?)?)*$/;
 
 const limits = z.strictObject(
   {
@@ -20,6 +24,8 @@ const limits = z.strictObject(
 export const policy = z.strictObject(
   {
     limits: limits.optional(),
+    cpus: z.number({ error: CPUS }).min(0.001, { error: CPUS }).max(8192, { error: CPUS }).optional().meta({ description: "CPUs' worth of time that all programs have together." }),
+    cpuset: text('a list of CPUs, such as "0-3,8"', CPU_LIST).optional().meta({ description: 'The only CPUs that programs run on and know of.' }),
     network: z.enum(['host', 'none'], { error: '"host" or "none"' }).default('host').meta({ description: 'Which network programs see.' }),
     read_only: z.array(absolutePath, { error: 'a list of mount targets' }).default([]).meta({ description: 'Targets of mounts that cannot be written to.' }),
   },

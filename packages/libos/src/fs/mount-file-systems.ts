@@ -3,6 +3,7 @@ import { Errno } from '@occlum/errno';
 import type { NodeReference } from '@occlum/image';
 
 import type { ProcessTable } from '../process/process-table.js';
+import type { ShownCpus } from '../sched/cpu-view.js';
 import { makeDevices } from './device/device-file-system.js';
 import { FileSystemContext } from './file-system-context.js';
 import type { FileSystem } from './file-system.js';
@@ -68,6 +69,8 @@ export interface FileSystemOptions extends SettingValues {
   readonly keptLayers?: KeptLayers | undefined;
   /** Hears of files of an image that are not as they were measured. */
   readonly imageChanged?: CheckedTreeOptions['changed'];
+  /** CPUs that who opens a file knows of; all of the host's when left out. */
+  readonly shownCpus?: ShownCpus;
 }
 
 /** The file systems of an enclave. */
@@ -81,6 +84,8 @@ export interface FileSystems {
   /** Gives back what they hold of the host. */
   close(): void;
 }
+
+const allCpus: ShownCpus = () => undefined;
 
 /** Nobody in particular, who may do everything: it makes the mount points. */
 const MAKER = { fsuid: 0, fsgid: 0, groups: [], hasCapability: () => true };
@@ -146,8 +151,8 @@ class Maker {
     switch (request.type) {
       case 'layered': return this.#layered(request);
       case 'host': return this.#host(request);
-      case 'process': return makeProcessFileSystem({ ...this.#options, vfs, trees: () => this.#trees });
-      case 'system': return makeSystemFileSystem(vfs);
+      case 'process': return makeProcessFileSystem({ ...this.#options, vfs, shownCpus: this.#options.shownCpus ?? allCpus, trees: () => this.#trees });
+      case 'system': return makeSystemFileSystem(vfs, this.#options.shownCpus ?? allCpus);
       case 'device': return this.#devices;
     }
   }

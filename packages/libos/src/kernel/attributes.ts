@@ -78,7 +78,9 @@ export interface EnclaveAttributes {
   /** Whether the runtime rewrites call sites of programs that make many system calls. */
   readonly rewriteCallSites: boolean;
   /** The only CPUs that programs may run on, as a list; those of this process when left out. */
-  readonly cpus?: string;
+  readonly cpuset?: string;
+  /** CPUs' worth of time that all programs have together; no limit when left out. */
+  readonly cpus?: number;
   readonly logLevel: LogLevel;
   /** A release enclave: nothing is logged, whatever the level. */
   readonly isRelease?: boolean;
@@ -101,7 +103,9 @@ export interface ProcessAttributes {
   /** Host descriptors; they stay the caller's, copies are taken before the call answers. */
   readonly stdio: readonly [number, number, number];
   /** The only CPUs that it and what descends from it may run on, as a list; those of the enclave when left out. */
-  readonly cpus?: string;
+  readonly cpuset?: string;
+  /** CPUs' worth of time that it and what descends from it have together. */
+  readonly cpus?: number;
   /** Stdin is one end of a pseudo-terminal that was made for it: what its keys mean inside is the enclave's. */
   readonly isOnOwnTerminal?: boolean;
   /** Its starter continues it when it is stopped, as a shell does; without that, keys and reads from the background stop nothing. */

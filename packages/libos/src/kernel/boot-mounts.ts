@@ -14,6 +14,7 @@ import { mountFileSystems } from '../fs/mount-file-systems.js';
 import type { FileSystems, MountRequest } from '../fs/mount-file-systems.js';
 import { Credentials } from '../process/credentials.js';
 import type { ProcessTable } from '../process/process-table.js';
+import type { ShownCpus } from '../sched/cpu-view.js';
 import type { SystemNames } from '../system/system-names.js';
 import type { EnclaveAttributes, ImageAttributes, MountAttributes } from './attributes.js';
 
@@ -48,6 +49,8 @@ export interface BootHost {
   readonly quota: ByteQuota;
   /** This process, as who asks for a layer that it has is told. */
   readonly pid: number;
+  /** CPUs that who opens a file knows of. */
+  readonly shownCpus: ShownCpus;
   /** Asked for when /proc is looked at. */
   readonly processes: () => ProcessTable;
 }
@@ -58,7 +61,7 @@ export interface BootHost {
  *
  * @returns A negative error number where a host directory cannot be opened or a mount has no place.
  */
-export function bootMounts(attributes: EnclaveAttributes, { host, log, names, job, denials, openCheckedTree, keptLayers, quota, pid, processes }: BootHost): BootedFiles | number {
+export function bootMounts(attributes: EnclaveAttributes, { host, log, names, job, denials, openCheckedTree, keptLayers, quota, pid, processes, shownCpus }: BootHost): BootedFiles | number {
   const identity = hostIdentity(host);
   const isRoot = attributes.identity === 'root';
   const credentials = credentialsOf(attributes, identity);
@@ -91,6 +94,7 @@ export function bootMounts(attributes: EnclaveAttributes, { host, log, names, jo
     hostname: () => names.hostname,
     release: names.release,
     version: names.version,
+    shownCpus,
   });
   return typeof files === 'number' ? files : { ...files, credentials, sockets };
 }

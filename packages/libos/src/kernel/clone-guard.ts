@@ -85,7 +85,9 @@ export class CloneGuard {
       const child = process === undefined ? undefined : [...process.preparedChildren].find(({ hostPid, isCloning }) => hostPid === 0 && !isCloning);
       if (child === undefined) this.#kernel.log.warn({ hostPid: hostTid }, 'refused a process that was not prepared');
       else child.isCloning = true;
-      host.notifyAnswer(handle, child === undefined ? -Errno.EPERM : 0);
+      const answered = host.notifyAnswer(handle, child === undefined ? -Errno.EPERM : 0);
+      // A stop has taken the question back (before Linux 5.19): the clone was not made, and is asked for again.
+      if (answered === -Errno.ENOENT && child !== undefined) child.isCloning = false;
     }
   }
 

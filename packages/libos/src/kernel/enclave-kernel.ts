@@ -67,7 +67,7 @@ export interface EnclaveKernelOptions {
   /** Tells of a call whose error an option decided. */
   readonly refused?: (call: Call, refused: RefusedCall, error: number) => void;
   /** The only CPUs that programs may run on; those of this process when left out. */
-  readonly cpus?: CpuSet | undefined;
+  readonly cpuset?: CpuSet | undefined;
   /** Rows of all families; made once the kernel is there. */
   readonly table: (kernel: EnclaveKernel) => KernelTable;
 }
@@ -103,7 +103,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly #lost = new WeakSet<Process>();
   #lastObject = 0;
 
-  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, denials, limits, writtenBytes, entryPoints, refused, cpus, table }: EnclaveKernelOptions) {
+  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, denials, limits, writtenBytes, entryPoints, refused, cpuset, table }: EnclaveKernelOptions) {
     this.transport = transport;
     this.host = transport.host;
     this.log = log;
@@ -129,7 +129,7 @@ export class EnclaveKernel implements Kernel, HostControl {
       exited: (hostPid, status, usage) => { this.#exited(hostPid, status, usage); },
       gone: (why) => { this.#supervisorGone(why); },
     });
-    this.scheduling = new Scheduling({ host: this.host, ask: (request) => this.supervisor.schedule(request), ...(cpus !== undefined && { cpus }) });
+    this.scheduling = new Scheduling({ host: this.host, ask: (request) => this.supervisor.schedule(request), cpuset });
     this.programs = new ProgramLoader(vfs, this.host, (below) => this.randomBelow(below));
     this.guard = new CloneGuard(this);
     this.network = createNetwork({

@@ -240,7 +240,7 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: En
   const names = systemNames(host, attributes.hostname);
   const denials = new DenialReport(listener, log);
   const quota = new ByteQuota(attributes.limits?.writableBytes);
-  const files = bootMounts(attributes, { host, log, names, job: (id) => transport.job(id), denials, openCheckedTree, keptLayers, quota, pid, processes: () => kernel.processes });
+  const files = bootMounts(attributes, { host, log, names, job: (id) => transport.job(id), denials, openCheckedTree, keptLayers, quota, pid, processes: () => kernel.processes, shownCpus: ({ context }) => kernel.scheduling.shown(context?.process) });
   if (typeof files === 'number') {
     host.supervisorClose(supervisor);
     return files;
@@ -265,14 +265,20 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: En
       if (denial !== undefined) denials.report(denial);
       else if (error === -Errno.EACCES || error === -Errno.EPERM) denials.permissionError();
     },
-    cpus: cpuSetOf(attributes.cpus),
+    cpuset: cpuSetOf(attributes.cpuset),
     table: joinSyscalls,
   });
   transport.hold();
   const features = await kernel.supervisor.start(supervisor);
   transport.letGo();
   for (const descriptor of attributes.preserve ?? []) kernel.supervisor.preserve(descriptor);
-  return typeof features === 'number' ? features : { kernel, files, log };
+  if (typeof features === 'number') return features;
+  if (attributes.cpus !== undefined && !kernel.supervisor.canLimitCpu) {
+    await kernel.supervisor.shutdown();
+    return -Errno.EOPNOTSUPP;
+  }
+  if (attributes.cpus !== undefined) kernel.supervisor.limitCpu(attributes.cpus);
+  return { kernel, files, log };
 }
 
 /** Resolves with the next wake of any of them. */

@@ -37,7 +37,8 @@ export interface PendingProcess {
 /**
  * Makes a process from outside.
  *
- * Errors, in the order they are checked: `EINVAL` a path that is not absolute or has a `..`, or no argument; `EBADF` a
+ * Errors, in the order they are checked: `EINVAL` a path that is not absolute or has a `..`, or no argument; `EOPNOTSUPP` a limit of CPU time
+ * where the host lists no children; `EBADF` a
  * descriptor that is not open; those of looking up directory and program; `EACCES` no entry point; those of `execve(2)`.
  *
  * @param credentials - Who it is.
@@ -47,6 +48,7 @@ export async function makeProcess(kernel: EnclaveKernel, attributes: ProcessAttr
   if (!path.startsWith('/') || path.split('/').includes('..') || attributes.argv.length === 0) return -Errno.EINVAL;
   const env = attributes.env.map(entryOf);
   if ([path, ...attributes.argv, ...env, attributes.cwd].some((text) => text.includes('\0'))) return -Errno.EINVAL;
+  if (attributes.cpus !== undefined && !kernel.supervisor.canLimitCpu) return -Errno.EOPNOTSUPP;
   const stdio = takeStdio(kernel, attributes.stdio, credentials);
   if (typeof stdio === 'number') return stdio;
   const watched = attributes.isOnOwnTerminal === true ? await watchOwnTerminal(kernel, stdio) : 0;
@@ -73,7 +75,8 @@ export async function runProcess(kernel: EnclaveKernel, { process, argv, env, st
     argv,
     env,
     limits: hostLimits(kernel.limits),
-    cpus: kernel.scheduling.given(process),
+    cpuset: kernel.scheduling.given(process),
+    cpus: process.cpus,
     flags: kernel.spawnFlags & (SpawnFlag.debug | SpawnFlag.trap),
     started: ({ hostPid, listener }) => {
       kernel.guard.add(process, listener);
@@ -122,7 +125,7 @@ async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingP
     return program.plan;
   }
   const argv = attributes.argv.map(byteString);
-  const process = createProcess(kernel, { files, credentials, name: commandName(path), cpus: cpuSetOf(attributes.cpus) });
+  const process = createProcess(kernel, { files, credentials, name: commandName(path), cpuset: cpuSetOf(attributes.cpuset), cpus: attributes.cpus });
   if (typeof process === 'number') {
     closeProgram(kernel, program);
     return process;
@@ -169,10 +172,11 @@ interface NewProcess {
   readonly files: FileSystemContext;
   readonly credentials: Credentials;
   readonly name: string;
-  readonly cpus: CpuSet | undefined;
+  readonly cpuset: CpuSet | undefined;
+  readonly cpus: number | undefined;
 }
 
-function createProcess(kernel: EnclaveKernel, { files, credentials, name, cpus }: NewProcess): Process | number {
+function createProcess(kernel: EnclaveKernel, { files, credentials, name, cpuset, cpus }: NewProcess): Process | number {
   const pid = kernel.processes.nextId();
   if (pid === undefined) return -Errno.EAGAIN;
   const link = kernel.room.openLink('outside');
@@ -180,6 +184,7 @@ function createProcess(kernel: EnclaveKernel, { files, credentials, name, cpus }
   const group = kernel.processes.newSession(pid);
   const process = new Process({ pid, parent: undefined, group, credentials, files, limits: initialLimits(kernel.limits), exitSignal: 0, startedAtMs: kernel.now() });
   process.name = name;
+  process.cpuset = cpuset;
   process.cpus = cpus;
   kernel.processes.add(process);
   kernel.attach(process, link);

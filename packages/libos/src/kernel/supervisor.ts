@@ -1,6 +1,6 @@
 import { FcntlCommand, kernelTermios } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
-import { RestoreFlag, SpawnFlag, SpawnedFlag, SupervisorCommand, SupervisorEvent, SupervisorLimits, SupervisorRestore, SupervisorSchedule, SupervisorSpawn, SupervisorType } from '@occlum/native';
+import { RestoreFlag, SpawnFlag, SpawnedFlag, SupervisorCommand, SupervisorEvent, SupervisorFlag, SupervisorLimits, SupervisorRestore, SupervisorSchedule, SupervisorSpawn, SupervisorType } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 import type { CpuSet } from '@occlum/sched';
 
@@ -22,7 +22,9 @@ export interface SpawnRequest {
   /** Limits that the host keeps, by resource number. */
   readonly limits: ReadonlyMap<number, { readonly soft: bigint; readonly hard: bigint }>;
   /** The only CPUs that it may run on; those of the supervisor when left out. */
-  readonly cpus: CpuSet | undefined;
+  readonly cpuset: CpuSet | undefined;
+  /** CPUs' worth of time that it and what it forks have together; no limit of their own when left out. */
+  readonly cpus: number | undefined;
   /** `SpawnFlag` bits. */
   readonly flags: number;
   /** Called once the host process is there, before anything else is told of it, its end among that. */
@@ -78,6 +80,7 @@ export class Supervisor {
   readonly #out = new Int32Array(2);
   #handle = -1;
   #lastRequest = 0;
+  #canLimitCpu = false;
   #ended: (() => void) | undefined;
   #ready: ((features: HostFeatures | number) => void) | undefined;
 
@@ -140,6 +143,16 @@ export class Supervisor {
     this.#command(SupervisorType.continue, hostPid);
   }
 
+  /** Whether the host lists the children of a process: without that list CPU time cannot be limited. */
+  get canLimitCpu(): boolean {
+    return this.#canLimitCpu;
+  }
+
+  /** Limits the CPU time of all guests together, to CPUs' worth of it. */
+  limitCpu(cpus: number): void {
+    this.#command(SupervisorType.limitCpu, 0, thousandthsOf(cpus));
+  }
+
   /** Has the host change how a thread of a guest is scheduled: 0, or a negative error number. */
   schedule(request: ScheduleRequest): Promise<number> {
     if (this.#handle < 0) return Promise.resolve(-Errno.ESRCH);
@@ -196,9 +209,9 @@ export class Supervisor {
     });
   }
 
-  #command(type: number, hostPid: number): void {
+  #command(type: number, hostPid: number, value = 0): void {
     if (this.#handle < 0) return;
-    this.#transport.host.supervisorSend(this.#handle, commandRecord(type, hostPid), NO_DESCRIPTORS);
+    this.#transport.host.supervisorSend(this.#handle, commandRecord(type, hostPid, value), NO_DESCRIPTORS);
   }
 
   #receive(): void {
@@ -215,6 +228,7 @@ export class Supervisor {
     const status = word(SupervisorEvent.status);
     switch (word(SupervisorEvent.type)) {
       case SupervisorType.ready:
+        this.#canLimitCpu = (word(SupervisorEvent.flags) & SupervisorFlag.hasChildren) !== 0;
         this.#ready?.({ flags: word(SupervisorEvent.flags), descriptorLimit: status });
         this.#ready = undefined;
         return;
@@ -260,11 +274,17 @@ const NO_DESCRIPTORS = new Int32Array(0);
 /** How long a shutdown may take: a guest may be in a host call that nothing interrupts. */
 const SHUTDOWN_LIMIT_MS = 5000;
 
-function commandRecord(type: number, hostPid: number): Uint8Array {
+function commandRecord(type: number, hostPid: number, value = 0): Uint8Array {
   const record = new DataView(new ArrayBuffer(SupervisorCommand.size));
   record.setUint32(SupervisorCommand.type, type, true);
   record.setInt32(SupervisorCommand.pid, hostPid, true);
+  record.setUint32(SupervisorCommand.value, value, true);
   return new Uint8Array(record.buffer);
+}
+
+/** A share of CPU time as the supervisor counts it; 0 is none. */
+function thousandthsOf(cpus: number | undefined): number {
+  return cpus === undefined ? 0 : Math.max(1, Math.round(cpus * 1000));
 }
 
 function scheduleRecord(id: number, { hostPid, hostTid, what, value, data }: ScheduleRequest): Uint8Array {
@@ -313,8 +333,9 @@ function spawnRecord(id: number, request: SpawnRequest, strings: Uint8Array): Ui
     view.setBigUint64(SupervisorSpawn.limits + 16 * resource + 8, limit?.hard ?? SupervisorLimits.limitKeep, true);
   }
   for (const [index, { number }] of request.descriptors.entries()) view.setInt32(SupervisorSpawn.fd_target + 4 * index, number, true);
-  const cpus = request.cpus?.toMask() ?? new Uint8Array(0);
+  const cpus = request.cpuset?.toMask() ?? new Uint8Array(0);
   view.setUint32(SupervisorSpawn.cpu_bytes, cpus.length, true);
+  view.setUint32(SupervisorSpawn.cpu_share, thousandthsOf(request.cpus), true);
   record.set(cpus, SupervisorSpawn.cpus);
   record.set(strings, SupervisorSpawn.size);
   return record;

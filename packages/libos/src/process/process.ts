@@ -124,7 +124,9 @@ export class Process {
   parentDeathSignal = 0;
   dumpable = 1;
   /** Of one that was started from outside: the only CPUs that it and what descends from it may run on; those of the enclave when left out. */
-  cpus: CpuSet | undefined;
+  cpuset: CpuSet | undefined;
+  /** Of the same: CPUs' worth of time that they have together; no limit of their own when left out. */
+  cpus: number | undefined;
   noNewPrivileges = false;
   isSubreaper = false;
   usage: Usage = NO_USAGE;

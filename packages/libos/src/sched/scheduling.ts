@@ -23,19 +23,19 @@ export interface SchedulingOptions {
   readonly host: SchedBinding;
   readonly ask: AskForSchedule;
   /** The only CPUs that the enclave may use; those that this process may use when left out. */
-  readonly cpus?: CpuSet;
+  readonly cpuset?: CpuSet | undefined;
 }
 
 /** How the threads of one enclave are scheduled: the LibOS says who may change what, the host does it. */
 export class Scheduling {
   readonly #host: SchedBinding;
   readonly #ask: AskForSchedule;
-  readonly #cpus: CpuSet | undefined;
+  readonly #cpuset: CpuSet | undefined;
 
-  constructor({ host, ask, cpus }: SchedulingOptions) {
+  constructor({ host, ask, cpuset }: SchedulingOptions) {
     this.#host = host;
     this.#ask = ask;
-    this.#cpus = cpus;
+    this.#cpuset = cpuset;
   }
 
   /** The host's calls. */
@@ -44,8 +44,13 @@ export class Scheduling {
   }
 
   /** CPUs that a process was given, none of which its threads can leave; `undefined` where it has those of this process. */
-  given({ root: { cpus } }: Process): CpuSet | undefined {
-    return cpus ?? this.#cpus;
+  given({ root: { cpuset } }: Process): CpuSet | undefined {
+    return cpuset ?? this.#cpuset;
+  }
+
+  /** CPUs that the files of /proc and /sys tell a process of, or whoever is no process; `undefined` for all of the host's. */
+  shown(process: Process | undefined): CpuSet | undefined {
+    return process === undefined ? this.#cpuset : this.given(process);
   }
 
   /** CPUs that threads of a process may be moved to now. */

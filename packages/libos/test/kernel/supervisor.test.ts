@@ -55,7 +55,7 @@ describe('Supervisor.spawn', () => {
 });
 
 function request(): SpawnRequest {
-  return { control: 3, doorbell: 4, descriptors: [], argv: ['true'], env: [], limits: new Map(), cpus: undefined, flags: 0, started: ({ hostPid }) => said.push(`started ${hostPid}`) };
+  return { control: 3, doorbell: 4, descriptors: [], argv: ['true'], env: [], limits: new Map(), cpuset: undefined, cpus: undefined, flags: 0, started: ({ hostPid }) => said.push(`started ${hostPid}`) };
 }
 
 function arrive(...records: Uint8Array[]): void {

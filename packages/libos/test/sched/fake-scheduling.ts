@@ -23,7 +23,7 @@ export class FakeScheduling {
   readonly scheduling: Scheduling;
   readonly #tasks = new Map<number, HostTask>();
 
-  constructor(cpus?: CpuSet) {
+  constructor(cpuset?: CpuSet) {
     const host = {
       gettid: () => 1,
       isThreadOf: (pid: number, tid: number) => (this.#tasks.has(tid) && pid > 1000 ? 0 : -Errno.ESRCH),
@@ -35,7 +35,7 @@ export class FakeScheduling {
       getpriority: (_which: number, tid: number) => 20 - (this.#tasks.get(tid)?.nice ?? 0),
       ioprioGet: (_which: number, tid: number) => this.#tasks.get(tid)?.ioPriority ?? 0,
     } as unknown as SchedBinding;
-    this.scheduling = new Scheduling({ host, ask: (request) => Promise.resolve(this.#change(request)), ...(cpus !== undefined && { cpus }) });
+    this.scheduling = new Scheduling({ host, ask: (request) => Promise.resolve(this.#change(request)), cpuset });
   }
 
   /** The host starts a thread. */

@@ -151,7 +151,7 @@ describe('sched_setaffinity', () => {
     expect(await call('sched_setaffinity', 0, 8, mask('0-3'))).toBe(0);
     expect(String(fake.task(process.leader!).cpus)).toBe('1-2');
     expect(await call('sched_setaffinity', 0, 8, mask('0,3'))).toBe(-Errno.EINVAL);
-    process.cpus = CpuSet.of(1);
+    process.cpuset = CpuSet.of(1);
     expect(await call('sched_setaffinity', child.pid, 8, mask('0-3'))).toBe(0);
     expect(String(fake.task(child.leader!).cpus)).toBe('1');
   });

@@ -77,8 +77,8 @@ const directory = (names: (subject: Subject, self: () => Directory) => NameSourc
 
 /** What processes and threads both have. */
 const SHARED: Readonly<Record<string, Entry>> = {
-  status: file(({ process, thread, files }) => statusText(process, thread, readHostProcess(files.binding, process))),
-  stat: file(({ process, thread, files }) => statText(process, thread, readHostProcess(files.binding, process))),
+  status: file(({ process, thread, files }) => statusText(process, thread, readHostProcess(files.binding, process, thread))),
+  stat: file(({ process, thread, files }) => statText(process, thread, readHostProcess(files.binding, process, thread))),
   statm: file(({ process, files }) => `${readHostProcess(files.binding, process).statm.join(' ')}\n`),
   maps: file(({ process, files }, { credentials }) =>
     mayInspect(credentials, process) ? processMaps(files.binding, process, files.trees()) : -Errno.EACCES,
@@ -90,6 +90,7 @@ const SHARED: Readonly<Record<string, Entry>> = {
   mounts: file(({ process, files }) => mountsText(process, files.mounts)),
   mountinfo: file(({ process, files }) => mountinfoText(process, files.mounts), 0o444),
   cgroup: file(() => '0::/\n'),
+  cpuset: file(() => '/\n'),
   oom_score: file(() => '0\n'),
   oom_score_adj: file(() => '0\n', 0o644),
   loginuid: file(() => '4294967295', 0o644),

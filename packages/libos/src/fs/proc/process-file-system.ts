@@ -2,10 +2,13 @@ import { Errno } from '@occlum/errno';
 
 import type { ProcessTable } from '../../process/process-table.js';
 import type { Process } from '../../process/process.js';
+import { cpuinfoOf, statOf } from '../../sched/cpu-view.js';
+import type { CpuFilter, ShownCpus } from '../../sched/cpu-view.js';
 import type { FileSystem } from '../file-system.js';
 import type { Directory, Inode } from '../inode.js';
 import type { Mount } from '../mount.js';
 import type { MountTable } from '../mount-table.js';
+import { isError } from '../result.js';
 import { NameTable, SyntheticAttributes, SyntheticDirectory, SyntheticFile, SyntheticLink } from '../synthetic/synthetic-inode.js';
 import type { NameSource } from '../synthetic/synthetic-inode.js';
 import { SyntheticFileSystem } from '../synthetic/synthetic-file-system.js';
@@ -20,13 +23,17 @@ import type { ShownTree } from './process-maps.js';
 const PROC_SUPER_MAGIC = 0x9fa0;
 
 /** Files about the machine that are shown as the host has them. */
-const OF_HOST = ['cpuinfo', 'meminfo', 'uptime', 'loadavg', 'stat', 'vmstat', 'version'];
+const OF_HOST = ['meminfo', 'uptime', 'loadavg', 'vmstat', 'version'];
+/** The same, of the CPUs that a program knows of. */
+const OF_CPUS: readonly (readonly [name: string, filter: CpuFilter])[] = [['cpuinfo', cpuinfoOf], ['stat', statOf]];
 
 /** What {@link makeProcessFileSystem} needs. */
 export interface ProcessFileSystemOptions extends SettingValues {
   readonly vfs: Vfs;
   /** The processes; asked for only once somebody looks. */
   readonly processes: () => ProcessTable;
+  /** CPUs that who opens a file knows of. */
+  readonly shownCpus: ShownCpus;
   /** Where host paths lead inside, the most particular first. */
   readonly trees: () => readonly ShownTree[];
 }
@@ -70,6 +77,13 @@ export function makeProcessFileSystem(options: ProcessFileSystemOptions): Synthe
   names.add('mounts', new SyntheticLink(new SyntheticAttributes(fileSystem, 'symlink'), () => 'self/mounts'));
   for (const name of OF_HOST) {
     names.add(name, new SyntheticFile(new SyntheticAttributes(fileSystem, 'file'), () => hostText(vfs.binding, `/proc/${name}`)));
+  }
+  for (const [name, filter] of OF_CPUS) {
+    names.add(name, new SyntheticFile(new SyntheticAttributes(fileSystem, 'file'), (request) => {
+      const text = hostText(vfs.binding, `/proc/${name}`);
+      const cpus = options.shownCpus(request);
+      return isError(text) || cpus === undefined ? text : filter(text, cpus);
+    }));
   }
   names.add('filesystems', new SyntheticFile(new SyntheticAttributes(fileSystem, 'file'), () => fileSystemsText(vfs.mounts)));
   names.add('cmdline', new SyntheticFile(new SyntheticAttributes(fileSystem, 'file'), () => 'occlum\n'));

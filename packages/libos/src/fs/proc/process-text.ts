@@ -19,15 +19,20 @@ export interface HostProcessText {
   readonly stat: readonly string[];
   /** Fields of the host's `/proc/N/statm`. */
   readonly statm: readonly string[];
+  /** Lines of the host's `/proc/N/status` about CPUs and nodes of memory; empty where there is none. */
+  readonly allowed: string;
 }
 
-/** Reads what the host knows of a process. */
-export function readHostProcess(binding: TextBinding, { hostPid }: Process): HostProcessText {
-  const stat = hostPid > 0 ? hostText(binding, `/proc/${hostPid}/stat`) : '';
+/** Reads what the host knows of a process, or of one of its threads: the host looks itself whether that is one of it. */
+export function readHostProcess(binding: TextBinding, { hostPid }: Process, thread?: Thread): HostProcessText {
+  const task = thread === undefined ? '' : `/task/${thread.hostTid}`;
+  const stat = hostPid > 0 ? hostText(binding, `/proc/${hostPid}${task}/stat`) : '';
+  const status = hostPid > 0 ? hostText(binding, `/proc/${hostPid}${task}/status`) : '';
   const statm = hostPid > 0 ? hostText(binding, `/proc/${hostPid}/statm`) : '';
   return {
     stat: isError(stat) ? [] : stat.slice(stat.lastIndexOf(')') + 2).trim().split(' '),
     statm: isError(statm) || statm === '' ? ['0', '0', '0', '0', '0', '0', '0'] : statm.trim().split(' '),
+    allowed: isError(status) ? '' : (/^Cpus_allowed:[^]*?(?=^voluntary)/m.exec(status)?.[0] ?? ''),
   };
 }
 
@@ -48,11 +53,13 @@ export function statText(process: Process, thread: Thread | undefined, host: Hos
     terminal?.device ?? 0, terminal === undefined ? -1 : (terminal.foreground?.pgid ?? 0), 0,
     // Faults and times, from the host: minflt cminflt majflt cmajflt utime stime cutime cstime.
     own(7), own(8), own(9), own(10), own(11), own(12), own(13), own(14),
-    20, 0, Math.max(1, process.threads.size), 0, Math.floor(process.startedAtMs * TICKS_PER_MS),
+    // priority nice num_threads itrealvalue starttime
+    host.stat[15] ?? '20', own(16), Math.max(1, process.threads.size), 0, Math.floor(process.startedAtMs * TICKS_PER_MS),
     own(20), own(21), '18446744073709551615', 0, 0, 0, 0, 0,
     // signal blocked sigignore sigcatch wchan nswap cnswap
     0, 0, 0, 0, 0, 0, 0,
-    process.exitSignal, 0, 0, 0, 0, 0, 0,
+    // exit_signal processor rt_priority policy, delays
+    process.exitSignal, own(36), own(37), own(38), 0, 0, 0,
     // start_data end_data start_brk arg_start arg_end env_start env_end exit_code
     0, 0, arena?.pageWide(ProcessPage.brk_start) ?? 0, 0, 0, 0, 0, process.exit ?? 0,
   ];
@@ -98,10 +105,9 @@ export function statusText(process: Process, thread: Thread | undefined, host: H
     ['CapAmb', hex(0n)],
     ['NoNewPrivs', process.noNewPrivileges ? 1 : 0],
     ['Seccomp', 0],
-    ['voluntary_ctxt_switches', 0],
-    ['nonvoluntary_ctxt_switches', 0],
   ];
-  return lines.map(([name, value]) => `${name}:\t${value}\n`).join('');
+  const last = 'voluntary_ctxt_switches:\t0\nnonvoluntary_ctxt_switches:\t0\n';
+  return lines.map(([name, value]) => `${name}:\t${value}\n`).join('') + host.allowed + last;
 }
 
 /** Rows of `/proc/N/limits`: name, resource, unit. Source: linux/fs/proc/base.c, `lnames`. */

@@ -1,3 +1,7 @@
+import { CpuSet } from '@occlum/sched';
+
+import { hostList, listOf, maskOf } from '../../sched/cpu-view.js';
+import type { CpuFilter, ShownCpus } from '../../sched/cpu-view.js';
 import type { Directory } from '../inode.js';
 import { hostText } from '../proc/host-text.js';
 import { isError } from '../result.js';
@@ -8,70 +12,133 @@ import type { Vfs } from '../vfs.js';
 /** Magic number. Source: linux/include/uapi/linux/magic.h, `SYSFS_MAGIC`. */
 const SYSFS_MAGIC = 0x62656572;
 
-/** Files of the host's /sys that are shown: how many CPUs there are, and how memory is paged. */
-const CPU_FILES = ['online', 'possible', 'present', 'offline', 'kernel_max'];
-const TOPOLOGY_FILES = ['core_id', 'physical_package_id', 'thread_siblings_list', 'core_siblings_list', 'thread_siblings', 'core_siblings'];
-const HUGEPAGE_FILES = ['enabled', 'defrag', 'hpage_pmd_size'];
+const asItIs: CpuFilter = (text) => text;
+const asList = (...names: string[]): [string, CpuFilter][] => names.map((name) => [name, listOf]);
+const asMask = (...names: string[]): [string, CpuFilter][] => names.map((name) => [name, maskOf]);
+const others = (...names: string[]): [string, CpuFilter][] => names.map((name) => [name, asItIs]);
+
+/** Files of the host's /sys that are shown: how many CPUs there are and what they share, where memory is, how it is paged. */
+const CPU_FILES = [...asList('online', 'possible', 'present', 'offline'), ...others('kernel_max')];
+const TOPOLOGY_FILES = [
+  ...asList('thread_siblings_list', 'core_siblings_list', 'core_cpus_list', 'cluster_cpus_list', 'die_cpus_list', 'package_cpus_list'),
+  ...asMask('thread_siblings', 'core_siblings', 'core_cpus', 'cluster_cpus', 'die_cpus', 'package_cpus'),
+  ...others('core_id', 'cluster_id', 'die_id', 'physical_package_id'),
+];
+const CACHE_FILES = [
+  ...asList('shared_cpu_list'), ...asMask('shared_cpu_map'),
+  ...others('id', 'level', 'type', 'size', 'coherency_line_size', 'number_of_sets', 'physical_line_partition', 'ways_of_associativity'),
+];
+const NODES_FILES = others('online', 'possible', 'has_cpu', 'has_memory', 'has_normal_memory');
+const NODE_FILES = [...asList('cpulist'), ...asMask('cpumap'), ...others('meminfo', 'distance')];
+const HUGEPAGE_FILES = others('enabled', 'defrag', 'hpage_pmd_size');
+
 /** More CPUs than this are not listed one by one. */
 const CPU_MAX = 1024;
+/** More caches than a CPU has. */
+const CACHE_MAX = 8;
 
-/** Makes the file system of /sys: the few files that runtimes size themselves by. */
-export function makeSystemFileSystem(vfs: Vfs): SyntheticFileSystem {
+/**
+ * Makes the file system of /sys: the few files that runtimes size themselves by.
+ *
+ * @param shown - CPUs that who opens a file knows of.
+ */
+export function makeSystemFileSystem(vfs: Vfs, shown: ShownCpus): SyntheticFileSystem {
   const fileSystem = new SyntheticFileSystem({ name: 'sysfs', binding: vfs.binding, dev: vfs.numbers.allocate(), magic: SYSFS_MAGIC, now: () => vfs.now() });
-  const names = new LazyNames(() => rootNames(vfs, fileSystem, root));
+  const names = new LazyNames(() => rootNames(new Builder(vfs, fileSystem, shown), root));
   const root: SyntheticDirectory = new SyntheticDirectory(new SyntheticAttributes(fileSystem, 'directory'), undefined, names);
   fileSystem.setRoot(root);
   return fileSystem;
 }
 
-function rootNames(vfs: Vfs, fileSystem: SyntheticFileSystem, root: SyntheticDirectory): NameTable {
-  const tree = new Builder(fileSystem);
+function rootNames(tree: Builder, root: SyntheticDirectory): NameTable {
   const names = new NameTable();
-  const devices = tree.directory(root, names, 'devices');
-  const system = tree.directory(devices.directory, devices.names, 'system');
-  const cpus = tree.directory(system.directory, system.names, 'cpu');
-  for (const file of CPU_FILES) tree.hostFile(cpus.names, file, `/sys/devices/system/cpu/${file}`);
-  for (const cpu of cpuNumbers(vfs)) {
-    const one = tree.directory(cpus.directory, cpus.names, `cpu${cpu}`);
-    const topology = tree.directory(one.directory, one.names, 'topology');
-    for (const file of TOPOLOGY_FILES) tree.hostFile(topology.names, file, `/sys/devices/system/cpu/cpu${cpu}/topology/${file}`);
-  }
-  const kernel = tree.directory(root, names, 'kernel');
-  const memory = tree.directory(kernel.directory, kernel.names, 'mm');
-  const hugepages = tree.directory(memory.directory, memory.names, 'transparent_hugepage');
-  for (const file of HUGEPAGE_FILES) tree.hostFile(hugepages.names, file, `/sys/kernel/mm/transparent_hugepage/${file}`);
+  const system = tree.directory(tree.directory({ directory: root, names }, 'devices'), 'system');
+  const cpus = tree.directory(system, 'cpu');
+  tree.hostFiles(cpus, '/sys/devices/system/cpu', CPU_FILES);
+  for (const cpu of tree.hostCpus()) tree.lazily(cpus, `cpu${cpu}`, (one) => { cpuNames(tree, one, cpu); });
+  const nodes = tree.directory(system, 'node');
+  tree.hostFiles(nodes, '/sys/devices/system/node', NODES_FILES);
+  for (const node of tree.hostList('/sys/devices/system/node/online')) tree.hostFiles(tree.directory(nodes, `node${node}`), `/sys/devices/system/node/node${node}`, NODE_FILES);
+  const memory = tree.directory(tree.directory({ directory: root, names }, 'kernel'), 'mm');
+  tree.hostFiles(tree.directory(memory, 'transparent_hugepage'), '/sys/kernel/mm/transparent_hugepage', HUGEPAGE_FILES);
   return names;
+}
+
+function cpuNames(tree: Builder, one: Branch, cpu: number): void {
+  const path = `/sys/devices/system/cpu/cpu${cpu}`;
+  tree.hostFiles(one, path, others('online', 'cpu_capacity'));
+  tree.hostFiles(tree.directory(one, 'topology'), `${path}/topology`, TOPOLOGY_FILES);
+  const caches = tree.directory(one, 'cache');
+  for (let index = 0; index < CACHE_MAX && tree.isThere(`${path}/cache/index${index}/level`); index++) {
+    tree.hostFiles(tree.directory(caches, `index${index}`), `${path}/cache/index${index}`, CACHE_FILES);
+  }
+}
+
+/** A directory that is being filled. */
+interface Branch {
+  readonly directory: Directory;
+  readonly names: NameTable;
 }
 
 /** Makes directories and files of the tree. */
 class Builder {
+  readonly #vfs: Vfs;
   readonly #fileSystem: SyntheticFileSystem;
+  readonly #shown: ShownCpus;
 
-  constructor(fileSystem: SyntheticFileSystem) {
+  constructor(vfs: Vfs, fileSystem: SyntheticFileSystem, shown: ShownCpus) {
+    this.#vfs = vfs;
     this.#fileSystem = fileSystem;
+    this.#shown = shown;
   }
 
-  directory(parent: Directory, siblings: NameTable, name: string): { readonly directory: SyntheticDirectory; readonly names: NameTable } {
+  directory({ directory: parent, names: siblings }: Branch, name: string): Branch {
     const names = new NameTable();
     const directory = new SyntheticDirectory(new SyntheticAttributes(this.#fileSystem, 'directory'), { parent, name }, names);
     siblings.add(name, directory);
     return { directory, names };
   }
 
-  /** A file with the text that a host's file has when it is opened. */
-  hostFile(names: NameTable, name: string, path: string): void {
-    names.add(name, new SyntheticFile(new SyntheticAttributes(this.#fileSystem, 'file'), () => hostText(this.#fileSystem.binding, path)));
+  /** A directory that is filled when somebody looks into it: of many CPUs few are ever looked at. */
+  lazily({ directory: parent, names: siblings }: Branch, name: string, fill: (branch: Branch) => void): void {
+    const names = new LazyNames(() => {
+      const made = new NameTable();
+      fill({ directory, names: made });
+      return made;
+    });
+    const directory: SyntheticDirectory = new SyntheticDirectory(new SyntheticAttributes(this.#fileSystem, 'directory'), { parent, name }, names);
+    siblings.add(name, directory);
   }
-}
 
-/** Numbers of the CPUs that may come, from a list such as `0-3,8`. */
-function cpuNumbers({ binding }: Vfs): number[] {
-  const text = hostText(binding, '/sys/devices/system/cpu/possible');
-  if (isError(text)) return [0];
-  const numbers: number[] = [];
-  for (const range of text.trim().split(',')) {
-    const [first = 0, last = first] = range.split('-').map(Number);
-    for (let cpu = first; cpu <= last && numbers.length < CPU_MAX; cpu++) numbers.push(cpu);
+  /** Those files that the host has, with the text that they have when they are opened. */
+  hostFiles({ names }: Branch, folder: string, files: readonly (readonly [name: string, filter: CpuFilter])[]): void {
+    for (const [name, filter] of files) {
+      const path = `${folder}/${name}`;
+      if (!this.isThere(path)) continue;
+      names.add(name, new SyntheticFile(new SyntheticAttributes(this.#fileSystem, 'file'), (request) => {
+        const text = hostText(this.#vfs.binding, path);
+        const cpus = this.#shown(request);
+        return isError(text) || cpus === undefined ? text : filter(text, cpus);
+      }));
+    }
   }
-  return numbers;
+
+  /** Whether the host has such a file. */
+  isThere(path: string): boolean {
+    return !isError(hostText(this.#vfs.binding, path));
+  }
+
+  /** Numbers of the CPUs that may come, those left out that nobody in the enclave knows of. */
+  hostCpus(): number[] {
+    const cpus = this.hostList('/sys/devices/system/cpu/possible');
+    const shown = this.#shown({ flags: 0, credentials: { fsuid: 0, fsgid: 0, groups: [], hasCapability: () => false }, context: undefined });
+    const left = shown === undefined ? cpus : cpus.intersection(shown);
+    return left.isEmpty ? [0] : [...left].slice(0, CPU_MAX);
+  }
+
+  /** A list of numbers; none where the host has none. */
+  hostList(path: string): CpuSet {
+    const text = hostText(this.#vfs.binding, path);
+    return isError(text) ? CpuSet.EMPTY : hostList(text);
+  }
 }
