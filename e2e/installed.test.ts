@@ -52,7 +52,7 @@ describe('the tarballs', { timeout: TIMEOUT_MS }, () => {
     for (const { name, files } of tarballs) {
       const paths = files.map(({ path }) => path);
       expect([name, paths]).toEqual([name, expect.arrayContaining(['LICENSE', 'README.md', 'package.json'])]);
-      expect([name, paths.filter((path) => !/^(LICENSE|(README|CHANGELOG)\.md|package\.json|occlum\.schema\.json|(dist|src|bin)\/.*)$/.test(path) || /test|bench|\.(c|cc|h|S|tgz|log|cache\S*)$/.test(path))]).toEqual([name, []]);
+      expect([name, paths.filter((path) => !/^(LICENSE|(README|CHANGELOG)\.md|package\.json|occlum\.schema\.json|(dist|src|bin|boms)\/.*)$/.test(path) || /test|bench|\.(c|cc|h|S|tgz|log|cache\S*)$/.test(path))]).toEqual([name, []]);
     }
   });
 

@@ -15,6 +15,7 @@ const variants = getuid?.() === 0 ? ['self', 'user', 'container', 'trapped'] : [
 const ONLY: Readonly<Record<string, readonly string[]>> = {
   'e2e/container.test.ts': ['container'],
   'e2e/copy-bom.test.ts': ['self'],
+  'e2e/cpus.test.ts': ['self', 'user', 'container'],
   'e2e/doctor.test.ts': ['self', 'user', 'container'],
   'e2e/file-conformance.test.ts': ['self', 'user'],
   'e2e/installed.test.ts': ['self'],

@@ -1,7 +1,7 @@
 // Writes what is made from the sources: of the system call table the runtime's table (native/enclave/generated/syscall-table.h, in the form that
-// native/enclave/syscall.h names), the page of what is supported (docs/syscalls.md) and the schema of Occlum.json that editors read.
+// native/enclave/syscall.h names), the page of what is supported (docs/syscalls.md), that of what scheduling is compared by, and the schema of Occlum.json.
 // `--check` compares instead.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +10,7 @@ import { jsonSchema } from '@occlum/config';
 import { Errno } from '@occlum/errno';
 
 import { describeSyscalls } from '../packages/libos/src/syscalls.js';
+import { schedulingPage } from './scheduling-page.js';
 
 /** A row and its name. */
 type Named = readonly [name: string, row: SyscallRow<never>];
@@ -20,6 +21,7 @@ const rows: readonly Named[] = Object.entries(describeSyscalls()).sort(([, a], [
 const outputs: readonly (readonly [path: string, text: string])[] = [
   ['native/enclave/generated/syscall-table.h', runtimeTable()],
   ['docs/syscalls.md', supportPage()],
+  ['docs/scheduling-rows.md', schedulingPage(readOrEmpty(join(root, 'e2e/guest/scheduling.c')))],
   ['packages/config/occlum.schema.json', `${JSON.stringify(jsonSchema(), undefined, 2)}\n`],
 ];
 
@@ -91,9 +93,5 @@ function supportPage(): string {
 }
 
 function readOrEmpty(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

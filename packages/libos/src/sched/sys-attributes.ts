@@ -40,7 +40,8 @@ export function setAttributes(scheduling: Scheduling): Handler<ProcessCaller, ['
     if ((asked.sched_policy | 0) < 0) return -Errno.EINVAL;
     const thread = threadOf(context, pid);
     if (thread === undefined) return -Errno.ESRCH;
-    return change(scheduling, context, thread, (now) => resolved(asked, now));
+    const keepsAll = has(asked, SCHED_FLAG_KEEP_PARAMS);
+    return change(scheduling, context, thread, (now) => resolved(asked, now), (wanted, now) => (keepsAll ? { ...now, sched_flags: wanted.sched_flags } : wanted));
   };
 }
 
@@ -72,7 +73,12 @@ function parse(bytes: Uint8Array): SchedAttributes | number {
   return { ...attributes, sched_nice: Math.min(NICE_MAX, Math.max(NICE_MIN, attributes.sched_nice)) };
 }
 
-/** With what is to be kept, of which the flags then say nothing any more. Source: linux/kernel/sched/syscalls.c, `get_params`. */
+/**
+ * With what is to be kept, of which the flags then say nothing any more. What is checked is the policy that was asked for, also with
+ * `SCHED_FLAG_KEEP_PARAMS`, which keeps the policy as well.
+ *
+ * Source: linux/kernel/sched/syscalls.c, `get_params`, `__sched_setscheduler`.
+ */
 function resolved(asked: SchedAttributes, now: SchedAttributes): SchedAttributes {
   let attributes = asked;
   if (has(asked, SCHED_FLAG_KEEP_PARAMS)) attributes = { ...attributes, ...paramsOf(now) };

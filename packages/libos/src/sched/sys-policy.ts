@@ -17,13 +17,20 @@ type Timespec = ReturnType<typeof timespec.decode>;
 /**
  * Gives a thread other attributes: the rules are those of Linux, then the host is asked.
  *
- * @param wanted - Made of what the thread has, and of what was asked for.
+ * @param wanted - What is asked for, made of what the thread has.
+ * @param granted - What it then gets of that; all of it when left out.
  */
-export async function change(scheduling: Scheduling, { process }: ProcessCaller, thread: Thread, wanted: (now: SchedAttributes) => SchedAttributes): Promise<number> {
+export async function change(
+  scheduling: Scheduling,
+  { process }: ProcessCaller,
+  thread: Thread,
+  wanted: (now: SchedAttributes) => SchedAttributes,
+  granted: (wanted: SchedAttributes, now: SchedAttributes) => SchedAttributes = (all) => all,
+): Promise<number> {
   const now = scheduling.attributes(thread);
   const attributes = wanted(now);
   const refused = checkAttributes(attributes) || checkPermission(process, thread, now, attributes);
-  return refused === 0 ? scheduling.set(thread, { kind: 'attributes', attributes }) : refused;
+  return refused === 0 ? scheduling.set(thread, { kind: 'attributes', attributes: granted(attributes, now) }) : refused;
 }
 
 /**

@@ -209,10 +209,12 @@ describe('policies', () => {
     const keep = (flags: number, change = {}): Promise<number> => call('sched_setattr', 0, attr({ sched_flags: BigInt(flags), ...change }), 0);
     await call('sched_setattr', 0, attr({ sched_policy: BATCH, sched_nice: 4 }), 0);
     expect(await keep(SchedFlags.SCHED_FLAG_KEEP_POLICY, { sched_policy: IDLE, sched_nice: 6 })).toBe(0);
+    // As Linux does: with its parameters a thread keeps its policy, too.
     expect(await keep(SchedFlags.SCHED_FLAG_KEEP_PARAMS, { sched_policy: OTHER, sched_nice: 9 })).toBe(0);
+    expect(await keep(SchedFlags.SCHED_FLAG_KEEP_PARAMS, { sched_policy: 99 })).toBe(-Errno.EINVAL);
     const room = new Room();
     await call('sched_getattr', 0, room, 56, 0);
-    expect(schedAttr.decode(room.bytes)).toMatchObject({ size: 56, sched_policy: OTHER, sched_nice: 6, sched_flags: 0n });
+    expect(schedAttr.decode(room.bytes)).toMatchObject({ size: 56, sched_policy: BATCH, sched_nice: 6, sched_flags: 0n });
   });
 
   it('are told to a struct of the first version', async () => {
