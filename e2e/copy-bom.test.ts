@@ -1,12 +1,11 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
-import type { TestContext } from 'vitest';
 
 import { host, occlum, outcome } from './support/occlum.js';
 import { OCCLUM, ROOT } from './support/places.js';
-import { needs } from './support/programs.js';
+import { needs, pythonFolder } from './support/programs.js';
 import { NATIVE, temporaryDirectory } from './support/variant.js';
 
 const BOMS = join(ROOT, 'examples', 'boms');
@@ -24,12 +23,6 @@ async function imageOf(name: string, env: Readonly<Record<string, string>> = {})
 
 function run(image: string, ...command: string[]): ReturnType<typeof occlum> {
   return occlum(['run', '--rootfs', image, '--', ...command]);
-}
-
-function pythonFolder(context: TestContext): string {
-  needs(context, 'python3');
-  const name = readdirSync('/usr/lib').find((one) => /^python3\.\d+$/.test(one) && existsSync(join('/usr/lib', one, 'os.py')));
-  return name ?? context.skip('Python is not Debian\'s');
 }
 
 describe.skipIf(NATIVE)('a program with nothing of the host but what its bill of materials names', () => {

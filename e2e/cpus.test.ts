@@ -67,6 +67,14 @@ test.skipIf(NATIVE)('a guest sees only the CPUs that it was given', async (conte
   expect(shown.split('\n')).toEqual(['1', '1', '1', '1', '1', `${last}`, `${last}`, '1', `${last}`, `1 ${last}`, '']);
 });
 
+test.skipIf(NATIVE)('runtimes of languages size themselves by the CPUs that a guest was given', async (context) => {
+  needs(context, 'gcc', 'go', 'java');
+  const flags = ['--cpuset-cpus', String(last)];
+  expect(await succeed(guest('openmp-cpu-count'), [], { flags })).toBe('1 1\n');
+  expect(await succeed(guest('go-cpu-count'), [], { flags })).toBe('1 1\n');
+  expect(await succeed('java', ['-Xlog:gc+init', '-XX:+UseSerialGC', '--version'], { flags })).toMatch(/ CPUs: 1 total, 1 available\n/);
+});
+
 test.skipIf(NATIVE)('the host may move a guest while it runs', async () => {
   const first = allowed.first() ?? 0;
   const script = 'echo ready; read line; nproc; taskset -cp $$ | sed "s/.*: //"; taskset -c 0-8191 nproc; echo done';

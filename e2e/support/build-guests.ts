@@ -9,7 +9,7 @@ const C_FLAGS = ['-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-Werror', '-Wno-un
 const GO_ENVIRONMENT = { ...process.env, GOCACHE: join(GUEST_BUILD, 'go-cache'), GOFLAGS: '-buildvcs=false', GO111MODULE: 'off' };
 
 /** Sources that are not simply compiled. */
-const MADE_OTHERWISE: ReadonlySet<string> = new Set(['tiny.c', 'musl-program.c']);
+const MADE_OTHERWISE: ReadonlySet<string> = new Set(['tiny.c', 'musl-program.c', 'cpu-count.c']);
 
 /** One program: what it is made of, and the command that makes it. */
 interface Guest {
@@ -41,6 +41,8 @@ function guests(): Guest[] {
     ...names.map((name) => ({ name, sources: [source(`${name}.c`), ...headers], command: ['gcc', ...C_FLAGS] })),
     { name: 'stock-container', sources: [join(ROOT, 'e2e', 'support', 'stock-container.c')], command: ['gcc', ...C_FLAGS] },
     { name: 'tiny', sources: [source('tiny.c')], command: ['gcc', '-O1', '-static', '-nostdlib', '-Wl,--build-id=none'] },
+    { name: 'openmp-cpu-count', sources: [source('cpu-count.c')], command: ['gcc', ...C_FLAGS, '-fopenmp'] },
+    { name: 'go-cpu-count', sources: [source('cpu-count.go')], command: ['go', 'build'] },
     { name: 'musl-static', sources: [source('musl-program.c')], command: ['musl-gcc', ...C_FLAGS, '-static'] },
     { name: 'musl-dynamic', sources: [source('musl-program.c')], command: ['musl-gcc', ...C_FLAGS] },
     { name: 'go-static', sources: [source('go-program.go')], command: ['go', 'build', '-tags', 'netgo,osusergo'] },

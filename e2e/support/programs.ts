@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { TestContext } from 'vitest';
@@ -41,4 +41,11 @@ export function needs(context: TestContext, ...names: readonly string[]): void {
 export function skip(context: TestContext, reason: string): never {
   if (process.env['OCCLUM_REQUIRE_ALL'] === '1') throw new Error(`Must not be skipped here, but ${reason}`);
   context.skip(reason);
+}
+
+/** The folder below /usr/lib with the standard library of Debian's Python; a test that needs it is skipped without one. */
+export function pythonFolder(context: TestContext): string {
+  needs(context, 'python3');
+  const name = readdirSync('/usr/lib').find((one) => /^python3\.\d+$/.test(one) && existsSync(join('/usr/lib', one, 'os.py')));
+  return name ?? skip(context, 'Python is not Debian\'s');
 }
