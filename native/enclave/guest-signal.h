@@ -15,7 +15,6 @@ struct wait {
   long interrupted;      // what the guest's call gives when a handler is to run
   bool ends_by_stop;     // it gives EINTR also when the process was stopped and goes on: signal(7)
   bool made;             // the host has made it
-  uint32_t interrupts;   // what thread->interrupts was before the try
   uint32_t stops;        // what the process page's `stopped` was: the host stops us for the enclave's own reasons, too
 };
 
@@ -24,7 +23,7 @@ static inline uint32_t process_stops(const struct thread *thread) {
 }
 
 static inline struct wait wait_begin(const struct thread *thread, long interrupted) {
-  return (struct wait){.interrupted = interrupted, .interrupts = thread->interrupts, .stops = process_stops(thread)};
+  return (struct wait){.interrupted = interrupted, .stops = process_stops(thread)};
 }
 
 // Whether the call is over. If not, it is made again. Otherwise `*result` is what the guest's call gives; for one that the

@@ -41,7 +41,6 @@ void interrupt_handler(int number, struct signal_information *information, struc
   (void)number, (void)information;
   uint64_t ip = context->registers.rip;
   struct thread *thread = current_thread();
-  thread->interrupts++;
   if (!is_runtime_address(ip)) {
     thread->context = context;
     signal_deliver(thread, context, 0, 0);

@@ -100,7 +100,6 @@ bool signal_take_after(struct thread *thread) {
 bool wait_is_over(struct thread *thread, struct wait *wait, long *result) {
   uint32_t stops = process_stops(thread);
   bool stopped = *result == -EINTR && stops != wait->stops;
-  wait->interrupts = thread->interrupts;
   wait->stops = stops;
   if (*result == -EINTR) wait->made = true;
   else if (*result != -RESULT_NOT_MADE) return true;

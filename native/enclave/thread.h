@@ -68,7 +68,6 @@ struct thread {
   bool broken_pipe;         // the host raised SIGPIPE for a direct call
   bool file_too_big;        // the same for SIGXFSZ
   bool cpu_time_over;       // the host raised SIGXCPU
-  uint32_t interrupts;      // host signals 64 that this thread took
   struct guest_stack alternate_stack;
 
   uint64_t clear_child_tid;
