@@ -92,11 +92,11 @@ export class Terminal extends Inode implements ControllingTerminal {
     return this.#binding.reopen(this.#handle, (flags & (3 | OpenFlags.O_NONBLOCK)) | OpenFlags.O_NOCTTY | OpenFlags.O_CLOEXEC);
   }
 
-  /** Whether the other end is closed, as the host sees it now. */
+  /** Whether the other end is closed, as the host sees it now: EIO. Another user's terminal cannot be opened either (EACCES), and is there. */
   isAlone(): boolean {
     const probe = this.reopen(OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK);
     if (probe >= 0) this.#binding.close(probe);
-    return probe < 0;
+    return probe === -Errno.EIO;
   }
 
   /** Adds something to do when it is gone. */
