@@ -62,8 +62,25 @@ describe.skipIf(NATIVE)('what was changed after the build', () => {
     expect(said[0]).toBe('cat: /etc/secret: Input/output error');
     expect(said.map((line) => line.split(':')[1])).toEqual([' /etc/secret', ' /etc/gone', ' /etc/added']);
     expect(stderr).toMatch(/WARN [^\n]*\/etc\/secret/);
+  });
+
+  test.each(['debug', 'release'])('is told with the file where it keeps a program of a %s enclave from starting', async (kind) => {
+    const instance = await Instance.make();
+    if (kind === 'release') instance.edit('Occlum.json', '"debuggable": true', '"debuggable": false');
+    await instance.build();
     flip(join(instance.directory, 'build/mount/__ROOT/bin/cat'));
-    expect((await instance.occlum(['run', '/bin/cat', '/etc/left'])).status).toBeGreaterThan(0);
+    const { status, stdout, stderr } = await instance.occlum(['run', '/bin/cat', '/etc/hosts']);
+    expect([status, stdout]).toEqual([125, '']);
+    expect(stderr).toBe('occlum: cannot run /bin/cat: /bin/cat of the image is not what was built and measured (its content is not what it was); build again if it is meant to be so, else find out who changed it\n');
+  });
+
+  test('is explained where it is a library', async () => {
+    const instance = await Instance.make();
+    await instance.build();
+    const [libc = ''] = readdirSync(join(instance.directory, 'build/mount/__ROOT'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('/libc.so.6'));
+    flip(join(instance.directory, 'build/mount/__ROOT', libc));
+    const { status, stderr } = await instance.occlum(['run', '--explain', '/bin/cat', '/etc/hosts']);
+    expect([status, stderr.includes(`/${libc} of the image is not what was built and measured`)]).toEqual([127, true]);
   });
 
   test('is refused where it is the LibOS that would run it', async () => {

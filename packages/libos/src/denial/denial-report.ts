@@ -3,6 +3,7 @@ import type { Logger } from '@occlum/log';
 import type { LimitName } from '../limits/enclave-limits.js';
 import type { Denial, DenialCount, DenialSummary } from './denial.js';
 import type { EnclaveListener } from './enclave-event.js';
+import { imageDenial } from './image-denial.js';
 import { limitDenial } from './limit-denial.js';
 
 /** Kinds of denials that are told: a program that tries names without end must not fill the memory of who listens. */
@@ -15,10 +16,27 @@ export class DenialReport {
   readonly #told = new Map<string, { denial: Denial; count: number }>();
   #untold = 0;
   #permissionErrors = 0;
+  #lastOfImage: Denial | undefined;
 
   constructor(listener: EnclaveListener, log: Pick<Logger, 'warn'>) {
     this.#listener = listener;
     this.#log = log;
+  }
+
+  /** What an image refused last; another object each time. */
+  get lastOfImage(): Denial | undefined {
+    return this.#lastOfImage;
+  }
+
+  /**
+   * A file of an image is not as it was measured.
+   *
+   * @param path - Inside, as a byte string.
+   * @param what - What was found.
+   */
+  imageChanged(path: string, what: string): void {
+    this.#lastOfImage = imageDenial(path, what);
+    this.report(this.#lastOfImage);
   }
 
   /**

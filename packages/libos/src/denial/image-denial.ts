@@ -13,6 +13,6 @@ export function imageDenial(path: string, what: string): Denial {
     object,
     rule: 'image',
     error: 'EIO',
-    hint: `${object} of the image is not as it was measured: ${what}; build the image again if it is meant to be so`,
+    hint: `${object} of the image is not what was built and measured (${what}); build again if it is meant to be so, else find out who changed it`,
   };
 }

@@ -4,7 +4,6 @@ import type { Logger } from '@occlum/log';
 import type { HostBinding } from '@occlum/native';
 
 import type { DenialReport } from '../denial/denial-report.js';
-import { imageDenial } from '../denial/image-denial.js';
 import { byteString, cString } from '../fs/byte-string.js';
 import type { HostIdentity } from '../fs/host/owner-map.js';
 import type { OpenCheckedTree } from '../fs/image/load-checked-tree.lazy.js';
@@ -90,7 +89,7 @@ export function bootMounts(attributes: EnclaveAttributes, { host, log, names, jo
     openCheckedTree,
     keptLayers,
     pid,
-    imageChanged: (path, what) => { denials.report(imageDenial(path, what)); },
+    imageChanged: (path, what) => { denials.imageChanged(path, what); },
     hostname: () => names.hostname,
     release: names.release,
     version: names.version,

@@ -2,6 +2,7 @@ import { Errno } from '@occlum/errno';
 import { ArenaLayout, ProcessPage, SpawnFlag } from '@occlum/native';
 import { CpuSet } from '@occlum/sched';
 
+import type { Denial } from '../denial/denial.js';
 import { HARMLESS_DEVICES } from '../fs/device/host-device.js';
 import { byteString, textOf } from '../fs/byte-string.js';
 import { FileSystemContext } from '../fs/file-system-context.js';
@@ -52,7 +53,9 @@ export async function makeProcess(kernel: EnclaveKernel, attributes: ProcessAttr
   const stdio = takeStdio(kernel, attributes.stdio, credentials);
   if (typeof stdio === 'number') return stdio;
   const watched = attributes.isOnOwnTerminal === true ? await watchOwnTerminal(kernel, stdio) : 0;
+  const { lastOfImage } = kernel.denials;
   const made = watched < 0 ? watched : await makeWith(kernel, { path, attributes, credentials, stdio, env });
+  if (made === -Errno.EIO) tellOfImage(kernel, lastOfImage);
   if (typeof made === 'number') closeStdio(kernel, stdio);
   return made;
 }
@@ -156,6 +159,12 @@ function mayStart({ vfs, entryPoints, denials }: EnclaveKernel, caller: PathCall
     hint: `${shown(pathOf(location, caller.files.root).text)} is none of the entry points (${entryPoints.map(shown).join(', ')}) and below none of them`,
   });
   return false;
+}
+
+/** Tells who starts a program of the file of the image that keeps it from starting: it may be another than the one that is named. */
+function tellOfImage({ denials }: EnclaveKernel, before: Denial | undefined): void {
+  const { lastOfImage } = denials;
+  if (lastOfImage !== undefined && lastOfImage !== before) denials.report({ ...lastOfImage, operation: 'spawn' });
 }
 
 /** One variable as a byte string. */
