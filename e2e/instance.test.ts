@@ -77,7 +77,9 @@ describe.skipIf(NATIVE)('an instance', () => {
     await instance.build();
     const { status, stdout, stderr } = await instance.occlum(['run', '/bin/cat', '/etc/hosts']);
     expect([status, stdout]).toEqual([126, '']);
-    expect(stderr).toMatch(/^occlum: cannot run \/bin\/cat: [^\n]*entry point[^\n]*\/bin\/sh[^\n]*\n$/);
+    expect(stderr).toMatch(/^occlum: cannot run \/bin\/cat: [^\n]*entry point[^\n]*\/bin\/sh[^\n]*, by Occlum\.json:\d+:3 - entry_points\n$/);
+    const line = Number(/Occlum\.json:(\d+):/.exec(stderr)?.[1]);
+    expect(readFileSync(join(instance.directory, 'Occlum.json'), 'utf8').split('\n')[line - 1]).toContain('"entry_points"');
     expect(await instance.run('/bin/sh', '-c', 'exec /bin/cat /etc/hosts')).toContain('localhost');
     expect((await instance.occlum(['run', '/bin/none'])).status).toBe(127);
   });

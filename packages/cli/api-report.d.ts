@@ -165,8 +165,6 @@ interface Explained {
     }[];
     /** Variables that were asked for by name and that the host does not have. */
     readonly unset: readonly string[];
-    /** Whether an instance is run, whose Occlum.json decides. */
-    readonly isInstance: boolean;
 }
 /**
  * What `--explain` tells at the end of a run: what options refused, how often, by which of them, and what to change; and how much

@@ -185,11 +185,15 @@ declare const configSchema: z.ZodObject<{
 /** A configuration once it was read: sizes in bytes, spans of time in milliseconds, defaults filled in. */
 type Config = z.output<typeof configSchema>;
 
+/** Where each key and each item of a list stands, `'12:5'` (line and column, both from 1), by its path as {@link formatPath} has it. */
+type WrittenPlaces = Readonly<Record<string, string>>;
+
 /** A configuration that can be used, and what its author should know of it. */
 interface ReadConfig {
     readonly config: Config;
     /** Keys without effect here, and choices that weaken the enclave; in the order of the file. */
     readonly notices: readonly ConfigProblem[];
+    readonly places: WrittenPlaces;
 }
 /**
  * Reads an Occlum.json (comments and trailing commas allowed) or an Occlum.yaml.
@@ -257,4 +261,4 @@ declare function readDocument<T>(text: string, file: string, { schema, prepare, 
  */
 declare function parseSize(text: string): number | undefined;
 
-export { type CheckedDocument, type Config, ConfigError, type ConfigPath, type ConfigProblem, type DocumentRules, type Mistake, type ReadConfig, formatPath, formatProblem, jsonSchema, parseSize, readConfig, readDocument };
+export { type CheckedDocument, type Config, ConfigError, type ConfigPath, type ConfigProblem, type DocumentRules, type Mistake, type ReadConfig, type WrittenPlaces, formatPath, formatProblem, jsonSchema, parseSize, readConfig, readDocument };

@@ -59,6 +59,15 @@ interface BuiltInstance {
 declare function buildInstance(directory: string, options: BuildOptions): Promise<BuiltInstance>;
 
 /**
+ * Says where something of a built instance's configuration was written when it was built. That is not measured: it is for messages only.
+ *
+ * @param directory - Absolute host path.
+ * @param path - Such as `'entry_points'`.
+ * @returns `'Occlum.json:8:3 - entry_points'`; without the numbers where it was not written and is a default.
+ */
+declare function placeInConfig(directory: string, path: string): string;
+
+/**
  * Makes an instance of a directory: an Occlum.json with comments, and an image with the directories that programs expect, the
  * loader and the C library of this host.
  *
@@ -134,4 +143,4 @@ declare function openInstance(directory: string, system: SystemFiles): VerifiedI
  */
 declare function readIdentity(directory: string): VerifiedEnclave;
 
-export { type BuildOptions, type BuildProgress, type BuiltInstance, InstanceError, type InstanceStatus, type KernelFiles, type KernelForm, type SystemFile, type SystemFiles, type VerifiedInstance, buildInstance, configName, createInstance, instanceStatus, markRunning, openInstance, readIdentity, runnersOf };
+export { type BuildOptions, type BuildProgress, type BuiltInstance, InstanceError, type InstanceStatus, type KernelFiles, type KernelForm, type SystemFile, type SystemFiles, type VerifiedInstance, buildInstance, configName, createInstance, instanceStatus, markRunning, openInstance, placeInConfig, readIdentity, runnersOf };

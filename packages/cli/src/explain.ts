@@ -6,8 +6,6 @@ export interface Explained {
   readonly volumes: readonly { readonly text: string }[];
   /** Variables that were asked for by name and that the host does not have. */
   readonly unset: readonly string[];
-  /** Whether an instance is run, whose Occlum.json decides. */
-  readonly isInstance: boolean;
 }
 
 /** What to change about what decided, by its place among the enclave's options. */
@@ -17,14 +15,6 @@ const REMEDIES: Readonly<Record<string, readonly [flag: string, change?: string]
   'limits.memory': ['--memory'],
   'limits.threads': ['--pids-limit'],
 };
-
-/** Where Occlum.json says what the options of an enclave are made of, by their places. */
-const CONFIGURED: readonly (readonly [RegExp, string])[] = [
-  [/readOnly$/, 'policy.read_only'],
-  [/^network$/, 'policy.network'],
-  [/^entryPoints$/, 'entry_points'],
-  [/^limits\./, 'policy.limits and resource_limits'],
-];
 
 /**
  * What `--explain` tells at the end of a run: what options refused, how often, by which of them, and what to change; and how much
@@ -51,9 +41,8 @@ function shownDenial({ operation, object, rule, place, error, hint }: Denial, co
   return `${what}: ${printable(hint)}${change === undefined ? '' : `; ${change}`}`;
 }
 
-function remedyOf(place: string | undefined, { volumes, isInstance }: Explained): readonly [flag?: string, change?: string] {
+function remedyOf(place: string | undefined, { volumes }: Explained): readonly [flag?: string, change?: string] {
   if (place === undefined) return [];
-  if (isInstance) return [`Occlum.json: ${CONFIGURED.find(([pattern]) => pattern.test(place))?.[1] ?? place}`];
   const [, index] = /^mounts\[(\d+)\]\.readOnly$/.exec(place) ?? [];
   const volume = index === undefined ? undefined : volumes[Number(index)];
   if (volume !== undefined) return [`--volume ${printable(volume.text)}`, 'leave out :ro if the program is to write there'];

@@ -90,7 +90,7 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
     // What becomes of each variable the policy decides, and it was told of already.
     unset: [],
     cwd: { path: common.workdir ?? '/', isAsked: common.workdir !== undefined },
-    whyNot: () => denied?.hint,
+    whyNot: () => (denied?.place === undefined ? denied?.hint : `${denied.hint}, by ${denied.place}`),
   };
 }
 

@@ -51,7 +51,7 @@ export async function run(request: RunRequest, shell: Shell): Promise<number> {
     await enclave.destroy();
     restoreTerminal();
     // Only who asks for it waits for its code.
-    if (summary !== undefined) for (const line of (await import('./explain.js')).explain(summary, { ...request, isInstance: 'instance' in request.place })) shell.complain(line);
+    if (summary !== undefined) for (const line of (await import('./explain.js')).explain(summary, request)) shell.complain(line);
   }
 }
 

@@ -31,11 +31,9 @@ describe('explain', () => {
     ]);
   });
 
-  it('names what of Occlum.json decided in an instance', () => {
-    const denials = ['readOnly', 'mounts[1].readOnly', 'network', 'entryPoints', 'limits.memory'].map((place) => ({ count: 1, denial: { operation: 'a', object: 'b', rule: 'readOnly', place, hint: 'c' } as const }));
-    expect(explain({ ...NOTHING, denials }, { ...ASKED, isInstance: true }).map((line) => /by (.*): c$/.exec(line)?.[1])).toEqual([
-      'Occlum.json: policy.read_only', 'Occlum.json: policy.read_only', 'Occlum.json: policy.network', 'Occlum.json: entry_points', 'Occlum.json: policy.limits and resource_limits',
-    ]);
+  it('names the place in Occlum.json that decided in an instance', () => {
+    const denial = { operation: 'spawn', object: '/bin/cat', rule: 'entryPoints', place: 'Occlum.json:11:3 - entry_points', error: 'EACCES', hint: 'none of them' } as const;
+    expect(explain({ ...NOTHING, denials: [{ denial, count: 1 }] }, ASKED)).toEqual(['spawn /bin/cat, got EACCES, once, by Occlum.json:11:3 - entry_points: none of them']);
   });
 
   it('keeps names of programs from steering the terminal', () => {

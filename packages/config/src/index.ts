@@ -9,3 +9,4 @@ export { readDocument } from './read-document.js';
 export type { CheckedDocument, DocumentRules } from './read-document.js';
 export type { Config } from './schema/config-schema.js';
 export { parseSize } from './size.js';
+export type { WrittenPlaces } from './written-places.js';

@@ -4,12 +4,15 @@ import { noticesOf } from './notices.js';
 import { readDocument, sorted } from './read-document.js';
 import { configSchema } from './schema/config-schema.js';
 import type { Config } from './schema/config-schema.js';
+import { writtenPlaces } from './written-places.js';
+import type { WrittenPlaces } from './written-places.js';
 
 /** A configuration that can be used, and what its author should know of it. */
 export interface ReadConfig {
   readonly config: Config;
   /** Keys without effect here, and choices that weaken the enclave; in the order of the file. */
   readonly notices: readonly ConfigProblem[];
+  readonly places: WrittenPlaces;
 }
 
 /**
@@ -30,5 +33,5 @@ export interface ReadConfig {
  */
 export function readConfig(text: string, file: string): ReadConfig {
   const { value: config, written, problem } = readDocument(text, file, { schema: configSchema, checks: crossChecks });
-  return { config, notices: sorted(noticesOf(config, written).map(problem)) };
+  return { config, notices: sorted(noticesOf(config, written).map(problem)), places: writtenPlaces(written, problem) };
 }

@@ -82,7 +82,9 @@ describe('readConfig', () => {
   it('reads the same from YAML', () => {
     const yaml = 'resource_limits:\n  user_space_size: 300MB\nentry_points: [/app]\nmount:\n  - { target: /, type: sefs }\n';
     const json = '{"resource_limits":{"user_space_size":"300MB"},"entry_points":["/app"],"mount":[{"target":"/","type":"sefs"}]}';
-    expect(readConfig(yaml, 'Occlum.yaml')).toEqual(readConfig(json, 'Occlum.json'));
+    const [fromYaml, fromJson] = [readConfig(yaml, 'Occlum.yaml'), readConfig(json, 'Occlum.json')];
+    expect({ ...fromYaml, places: fromJson.places }).toEqual(fromJson);
+    expect([fromYaml.places['mount[0].type'], fromJson.places['mount[0].type'], fromJson.places['env']]).toEqual(['5:18', '1:95', undefined]);
   });
 
   it('tells all mistakes at once, with place and what was probably meant', () => {

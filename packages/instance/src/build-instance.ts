@@ -6,6 +6,7 @@ import { pid } from 'node:process';
 import type { Config, ConfigProblem } from '@occlum/config';
 import { canonicalJson, signEnclave, writeImageTree } from '@occlum/image';
 
+import type { ConfigPlaces } from './config-places.js';
 import { copyImage } from './copy-image.js';
 import { enclaveXml } from './enclave-xml.js';
 import { hashFiles, measureRecord, sha256 } from './enclave-record.js';
@@ -63,7 +64,7 @@ export async function buildInstance(directory: string, options: BuildOptions): P
   instanceStatus(directory);
   const name = configName(directory);
   const { readConfig } = await loadConfigPackage();
-  const { config, notices } = readConfig(readFileSync(join(directory, name), 'utf8'), name);
+  const { config, notices, places } = readConfig(readFileSync(join(directory, name), 'utf8'), name);
   if (!existsSync(files.image)) throw new InstanceError([`${files.image} is not there, which has the files of the enclave`]);
   refuseWhileRunning(directory);
   const given = options.signKey === undefined ? undefined : readSignKey(options.signKey);
@@ -71,7 +72,7 @@ export async function buildInstance(directory: string, options: BuildOptions): P
   removeLeftovers(directory);
   const fresh = mkdtempSync(join(directory, `${UNFINISHED}${processName(pid)}-`));
   try {
-    const notes = await fill(fresh, { directory, config, key, options });
+    const notes = await fill(fresh, { directory, config, places: { file: name, places }, key, options });
     refuseWhileRunning(directory);
     replace(files, fresh);
     if (options.discardsWritten === true) rmSync(files.run, { recursive: true, force: true });
@@ -90,6 +91,7 @@ export async function buildInstance(directory: string, options: BuildOptions): P
 interface Parts {
   readonly directory: string;
   readonly config: Config;
+  readonly places: ConfigPlaces;
   readonly key: KeyObject;
   readonly options: BuildOptions;
 }
@@ -99,7 +101,7 @@ const UNFINISHED = '.build-';
 const UNFINISHED_NAME = /^\.build-(.*)-\w+$/;
 
 /** Makes all files of a build. */
-async function fill(fresh: string, { directory, config, key, options: { system, onProgress } }: Parts): Promise<string[]> {
+async function fill(fresh: string, { directory, config, places, key, options: { system, onProgress } }: Parts): Promise<string[]> {
   const { image } = instanceFiles(directory);
   const files = builtFiles(fresh);
   const { bytes: totalBytes, programs } = await scanImage(image);
@@ -122,11 +124,11 @@ async function fill(fresh: string, { directory, config, key, options: { system, 
   };
   const { product_id: productId, version_number: securityVersion, debuggable: isDebuggable } = config.metadata;
   const signature = signEnclave({ measurement: measureRecord(record), productId, securityVersion, isDebuggable }, key);
-  for (const [file, content] of [[files.configuration, configuration], [files.record, canonicalJson(record)], [files.signature, signature], [files.enclaveXml, enclaveXml(config)]] as const) {
+  for (const [file, content] of [[files.configuration, configuration], [files.places, canonicalJson(places)], [files.record, canonicalJson(record)], [files.signature, signature], [files.enclaveXml, enclaveXml(config)]] as const) {
     writeFileSync(file, content);
   }
   // Whoever may run it has to read it, whatever the umask.
-  for (const file of [files.tree, files.configuration, files.record, files.signature, files.enclaveXml]) chmodSync(file, 0o644);
+  for (const file of [files.tree, files.configuration, files.places, files.record, files.signature, files.enclaveXml]) chmodSync(file, 0o644);
   return missingLibraries(files.root, programs);
 }
 

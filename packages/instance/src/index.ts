@@ -6,6 +6,7 @@
 
 export { buildInstance } from './build-instance.js';
 export type { BuildOptions, BuildProgress, BuiltInstance } from './build-instance.js';
+export { placeInConfig } from './config-places.js';
 export { createInstance } from './create-instance.js';
 export type { KernelFiles, KernelForm, SystemFile, SystemFiles } from './enclave-record.js';
 export { InstanceError } from './instance-error.js';

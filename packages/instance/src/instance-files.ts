@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ErrnoError } from '@occlum/errno';
 
 /** Names of a configuration, the first that is there counts. */
-const CONFIGS = ['Occlum.json', 'Occlum.yaml', 'Occlum.yml'] as const;
+export const CONFIGS = ['Occlum.json', 'Occlum.yaml', 'Occlum.yml'] as const;
 
 /** Where the parts of an instance lie, as Occlum names them where it has them too. */
 export interface InstanceFiles {
@@ -30,6 +30,8 @@ export interface BuiltFiles {
   readonly tree: string;
   /** The configuration in the one form that is measured. */
   readonly configuration: string;
+  /** Where its author wrote what is in it; not measured, since nothing but messages goes by it. */
+  readonly places: string;
   /** What was measured, by parts. */
   readonly record: string;
   readonly signature: string;
@@ -62,6 +64,7 @@ export function builtFiles(build: string): BuiltFiles {
     root: join(build, 'mount', '__ROOT'),
     tree: join(build, 'mount', '__ROOT.tree'),
     configuration: join(build, '.Occlum_sys.json'),
+    places: join(build, '.Occlum_places.json'),
     record: join(build, 'enclave.json'),
     signature: join(build, 'enclave.sig'),
     enclaveXml: join(build, 'Enclave.xml'),

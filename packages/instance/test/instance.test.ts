@@ -11,7 +11,7 @@ import process from 'node:process';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { ConfigError } from '@occlum/config';
-import { buildInstance, createInstance, InstanceError, instanceStatus, markRunning, openInstance, readIdentity } from '@occlum/instance';
+import { buildInstance, createInstance, InstanceError, instanceStatus, markRunning, openInstance, placeInConfig, readIdentity } from '@occlum/instance';
 import type { SystemFiles } from '@occlum/instance';
 
 const scratch = mkdtempSync(join(tmpdir(), 'occlum-instance-'));
@@ -226,6 +226,23 @@ describe('buildInstance', () => {
   ])('refuses %s to sign with', async (_, make, message) => {
     await expect(build(directory, make())).rejects.toThrow(message);
     expect(existsSync(join(directory, 'build'))).toBe(false);
+  });
+});
+
+describe('placeInConfig', () => {
+  it('says where something was written when it was built, and believes nothing else', async () => {
+    const line = readFileSync(join(directory, 'Occlum.json'), 'utf8').split('\n').findIndex((text) => text.includes('"entry_points"')) + 1;
+    await build();
+    edit(join(directory, 'Occlum.json'), '{', '{\n');
+    expect(placeInConfig(directory, 'entry_points')).toBe(`Occlum.json:${line}:3 - entry_points`);
+    expect(placeInConfig(directory, 'policy.network')).toBe('Occlum.json - policy.network');
+    const places = join(directory, 'build/.Occlum_places.json');
+    for (const text of ['{', 'null', '{"file":"Occlum.json","places":{"entry_points":"1:1\\u001b[2J"}}', '{"file":"../x","places":{"entry_points":"1:1"}}']) {
+      writeFileSync(places, text);
+      expect([text, placeInConfig(directory, 'entry_points')]).toEqual([text, 'Occlum.json - entry_points']);
+    }
+    rmSync(places);
+    expect(placeInConfig(directory, 'entry_points')).toBe('Occlum.json - entry_points');
   });
 });
 

@@ -3,11 +3,14 @@ import { resolve } from 'node:path';
 
 import type { HostEnvironment } from '@occlum/env';
 import { ErrnoError } from '@occlum/errno';
+import { placeInConfig } from '@occlum/instance';
 import type { SystemFiles, VerifiedInstance } from '@occlum/instance';
-import type { EnclaveLimits, LimitName } from '@occlum/libos';
+import type { Denial, EnclaveLimits } from '@occlum/libos';
 
 import { checkCpus, checkCpuset } from './cpu-options.js';
 import type { EnclaveOptions } from './enclave-options.js';
+import { decidingKey } from './deciding-key.js';
+import { limitsOf, lowest } from './instance-limits.js';
 import type { EnclaveMount } from './mount-options.js';
 
 /** What may still be chosen of an instance: all else is measured. */
@@ -30,9 +33,6 @@ export interface InstanceOptions extends Pick<EnclaveOptions, 'hostname' | 'rewr
 
 type Config = VerifiedInstance['config'];
 
-/** Threads that an enclave has room for: a limit that is not lower is none. */
-const THREADS_MAX = 4096;
-
 /**
  * What an enclave of a verified instance is made of. What is measured comes first: options can only take away.
  *
@@ -42,6 +42,8 @@ export function enclaveOptionsOf(instance: VerifiedInstance, options: InstanceOp
   const { config, directory, image, isRelease } = instance;
   const { network, readOnly, limits, logLevel, onDenied, onSummary } = options;
   const upper = upperOf(config.mount.find(({ target }) => target === '/'), directory);
+  const mounts = mountsOf(config, directory);
+  const located = (denial: Denial): Denial => inConfiguration(denial, directory, decidingKey(denial.place, { config, mounts, options }));
   const isSilent = isRelease || config.metadata.disable_log === true;
   return {
     ...chosen(options),
@@ -49,15 +51,15 @@ export function enclaveOptionsOf(instance: VerifiedInstance, options: InstanceOp
     image: { tree: image.tree, reference: image.reference },
     ...(upper === undefined ? {} : { writableLayer: upper }),
     readOnly: readOnly === true || isReadOnlyRoot(config),
-    mounts: mountsOf(config, directory),
+    mounts,
     identity: 'root',
     limits: lowest(limitsOf(config), limits ?? {}),
     ...cpusOf(config, options),
     entryPoints: config.entry_points,
     network: network ?? config.policy.network,
     logLevel: isSilent ? 'off' : (logLevel ?? 'off'),
-    ...(onDenied === undefined ? {} : { onDenied: isRelease ? ofStarts(onDenied) : onDenied }),
-    ...(onSummary === undefined ? {} : { onSummary: isRelease ? summaryOfStarts(onSummary) : onSummary }),
+    ...(onDenied === undefined ? {} : { onDenied: telling(onDenied, isRelease, located) }),
+    ...(onSummary === undefined ? {} : { onSummary: summing(onSummary, isRelease, located) }),
   };
 }
 
@@ -78,17 +80,31 @@ function chosen({ hostname, rewriteCallSites, logFile, preserve, kernelThread }:
   };
 }
 
+type Locate = (denial: Denial) => Denial;
+
 /** What a release enclave's programs ask for is nobody's business outside; what was to be started is known there. */
-function ofStarts(onDenied: NonNullable<EnclaveOptions['onDenied']>): NonNullable<EnclaveOptions['onDenied']> {
+function isTold({ operation }: Denial, isRelease: boolean): boolean {
+  return !isRelease || operation === 'spawn';
+}
+
+function telling(onDenied: NonNullable<EnclaveOptions['onDenied']>, isRelease: boolean, located: Locate): NonNullable<EnclaveOptions['onDenied']> {
   return (denial) => {
-    if (denial.operation === 'spawn') onDenied(denial);
+    if (isTold(denial, isRelease)) onDenied(located(denial));
   };
 }
 
-function summaryOfStarts(onSummary: NonNullable<EnclaveOptions['onSummary']>): NonNullable<EnclaveOptions['onSummary']> {
-  return ({ denials }) => {
-    onSummary({ denials: denials.filter(({ denial }) => denial.operation === 'spawn'), untold: 0, permissionErrors: 0 });
+function summing(onSummary: NonNullable<EnclaveOptions['onSummary']>, isRelease: boolean, located: Locate): NonNullable<EnclaveOptions['onSummary']> {
+  return ({ denials, untold, permissionErrors }) => {
+    const told = denials.filter(({ denial }) => isTold(denial, isRelease)).map(({ denial, count }) => ({ denial: located(denial), count }));
+    onSummary({ denials: told, ...(isRelease ? { untold: 0, permissionErrors: 0 } : { untold, permissionErrors }) });
   };
+}
+
+/** Names the key of the configuration in place of the option that was made of it. */
+function inConfiguration(denial: Denial, directory: string, key: string | undefined): Denial {
+  const { place, hint } = denial;
+  if (place === undefined || key === undefined) return denial;
+  return { ...denial, place: placeInConfig(directory, key), hint: hint.replace(`${place} is true`, `${key} says so`).replace(`raise ${place}`, `raise ${key}`) };
 }
 
 function mountsOf({ mount, policy }: Config, directory: string): EnclaveMount[] {
@@ -96,7 +112,7 @@ function mountsOf({ mount, policy }: Config, directory: string): EnclaveMount[] 
     const { target } = entry;
     const readOnly = policy.read_only.includes(target);
     switch (entry.type) {
-      case 'hostfs': return [{ type: 'host', target, source: sourceOf(`mount[${index}]`, entry.source, directory), readOnly }];
+      case 'hostfs': return [{ type: 'host', target, source: sourceOf(`mount[${index}].source`, entry.source, directory), readOnly }];
       case 'ramfs': return [{ type: 'tmpfs', target }];
       // Both are there anyway; elsewhere they are a second one.
       case 'procfs': return target === '/proc' ? [] : [{ type: 'proc', target }];
@@ -105,7 +121,7 @@ function mountsOf({ mount, policy }: Config, directory: string): EnclaveMount[] 
       case 'unionfs': {
         if (target === '/') return [];
         const upper = upperOf(entry, directory);
-        const lower = entry.type === 'unionfs' && entry.options.layers[0]?.type === 'hostfs' ? { lower: sourceOf(`mount[${index}].options.layers[0]`, entry.options.layers[0].source, directory) } : {};
+        const lower = entry.type === 'unionfs' && entry.options.layers[0]?.type === 'hostfs' ? { lower: sourceOf(`mount[${index}].options.layers[0].source`, entry.options.layers[0].source, directory) } : {};
         return [{ type: 'union', target, ...lower, ...(upper === undefined ? {} : { upper }), readOnly: readOnly || (entry.type === 'unionfs' && entry.options.layers.length < 2) }];
       }
     }
@@ -129,34 +145,6 @@ function isReadOnlyRoot({ mount, policy }: Config): boolean {
 
 function sourceOf(place: string, source: string, directory: string): string {
   const path = resolve(directory, source);
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new ErrnoError('ENOENT', { syscall: 'init', detail: `${place}.source of the configuration is ${JSON.stringify(source)}, and ${path} is not there` });
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new ErrnoError('ENOENT', { syscall: 'init', detail: `${placeInConfig(directory, place)} is ${JSON.stringify(source)}, and ${path} is not there` });
   return path;
-}
-
-function limitsOf({ resource_limits: resources, policy: { limits = {} } }: Config): EnclaveLimits {
-  const memory = resources.user_space_max_size ?? resources.user_space_size;
-  return lowest(
-    defined({ threads: resources.max_num_of_threads < THREADS_MAX ? resources.max_num_of_threads : undefined, memory }),
-    defined({
-      memory: limits.memory,
-      threads: limits.threads,
-      processes: limits.processes,
-      descriptors: limits.descriptors,
-      fileSize: limits.file_size,
-      cpuTimeMs: limits.cpu_time,
-      wallTimeMs: limits.wall_time,
-      outputBytes: limits.output,
-    }),
-  );
-}
-
-function defined(limits: Readonly<Partial<Record<LimitName, number | undefined>>>): EnclaveLimits {
-  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
-}
-
-/** The lower of each. */
-function lowest(one: EnclaveLimits, other: EnclaveLimits): EnclaveLimits {
-  const both = { ...one };
-  for (const [name, value] of Object.entries(other) as [LimitName, number][]) both[name] = Math.min(one[name] ?? Number.POSITIVE_INFINITY, value);
-  return both;
 }

@@ -80,7 +80,7 @@ describe('enclaveOptionsOf', () => {
       { type: 'union', target: '/view', lower: join(directory, 'data'), readOnly: true },
     ]);
     expect(() => enclaveOptionsOf(instance({ mount: [IMAGE, { target: '/host', type: 'hostfs', source: 'none' }] }), {})).toThrow(
-      expect.objectContaining({ code: 'ENOENT', message: expect.stringContaining('mount[1].source of the configuration is "none"') as string }),
+      expect.objectContaining({ code: 'ENOENT', message: expect.stringContaining('Occlum.json - mount[1].source is "none"') as string }),
     );
   });
 
