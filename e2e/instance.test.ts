@@ -84,6 +84,14 @@ describe.skipIf(NATIVE)('an instance', () => {
     expect((await instance.occlum(['run', '/bin/none'])).status).toBe(127);
   });
 
+  test('gives programs arguments that are no UTF-8 as they are', async () => {
+    const instance = await Instance.make();
+    await instance.build();
+    const script = 'bytes=$(printf "\\377"); "$@" run /bin/sh -c \'printf %s "$1"\' sh "$bytes" | od -An -tx1';
+    const { stdout, stderr } = await host(['/bin/sh', '-c', script, 'sh', OCCLUM], { cwd: instance.directory, stdin: 'ignore' });
+    expect([stdout, stderr]).toEqual([' ff\n', '']);
+  });
+
   test('says that it runs as long as it does, also when the command is killed', async () => {
     const instance = await Instance.make();
     await instance.build();

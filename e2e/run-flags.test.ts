@@ -5,8 +5,9 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { occlum, run, succeed } from './support/occlum.js';
-import { GID, NATIVE, temporaryDirectory, UID } from './support/variant.js';
+import { host, occlum, run, succeed } from './support/occlum.js';
+import { OCCLUM } from './support/places.js';
+import { FLAGS, GID, NATIVE, temporaryDirectory, UID } from './support/variant.js';
 
 describe.skipIf(NATIVE)('--env-file', () => {
   test('gives variables, and --env has the last word', async () => {
@@ -17,6 +18,14 @@ describe.skipIf(NATIVE)('--env-file', () => {
     expect(await occlum(['run', '--rootfs', '/', '--env-file', file, '--', '/bin/true'])).toEqual({
       status: 125, stdout: '', stderr: `occlum: ${file}:2 is "B C", must be NAME=VALUE or NAME, without blanks in the name\n`,
     });
+  });
+});
+
+describe.skipIf(NATIVE)('arguments', () => {
+  test('reach the program as they are, also what is no UTF-8', async () => {
+    const script = 'bytes=$(printf "a\\377\\303"); exec "$@" -- /bin/sh -c \'printf %s "$1|$2|$3" | od -An -v -tx1\' sh "$bytes" "" "é\uFFFD"';
+    const { stdout, exitCode } = await host(['/bin/sh', '-c', script, 'sh', OCCLUM, 'run', '--rootfs', '/', ...FLAGS], { stdin: 'ignore' });
+    expect([exitCode, stdout]).toEqual([0, ' 61 ff c3 7c 7c c3 a9 ef bf bd\n']);
   });
 });
 

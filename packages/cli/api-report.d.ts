@@ -215,7 +215,8 @@ interface RunRequest extends CommonRequest {
 /** What is asked for wherever the program runs. */
 interface CommonRequest {
     readonly program: string;
-    readonly args: readonly string[];
+    /** Those that are no UTF-8 as bytes. */
+    readonly args: readonly (string | Uint8Array)[];
     /** Where it was asked to start. */
     readonly workdir: string | undefined;
     readonly timeoutMs: number | undefined;

@@ -173,7 +173,8 @@ interface EnclaveAttributes {
 interface ProcessAttributes {
     /** Path in the enclave. */
     readonly path: string;
-    readonly argv: readonly string[];
+    /** As text or as bytes. */
+    readonly argv: readonly (string | Uint8Array)[];
     /** `NAME=value` each, as text or as bytes. */
     readonly env: readonly (string | Uint8Array)[];
     readonly cwd: string;

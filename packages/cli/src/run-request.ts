@@ -6,6 +6,7 @@ import type { EnclaveOptions, HostMount, InstanceOptions, TmpfsMount } from '@oc
 import { parseDuration } from './duration.js';
 import { readEnclaveFlags } from './enclave-flags.js';
 import { readEnvFile } from './env-file.js';
+import { hostArguments } from './host-arguments.js';
 import type { RunWords } from './run-flags.js';
 import { UsageError } from './usage-error.js';
 
@@ -33,7 +34,8 @@ export interface RunRequest extends CommonRequest {
 /** What is asked for wherever the program runs. */
 export interface CommonRequest {
   readonly program: string;
-  readonly args: readonly string[];
+  /** Those that are no UTF-8 as bytes. */
+  readonly args: readonly (string | Uint8Array)[];
   /** Where it was asked to start. */
   readonly workdir: string | undefined;
   readonly timeoutMs: number | undefined;
@@ -102,7 +104,7 @@ export function commonRequest({ flags, command }: RunWords): CommonRequest {
   const [stopTimeout] = flags['stop-timeout'];
   return {
     program,
-    args,
+    args: hostArguments(args),
     workdir,
     timeoutMs: timeout === undefined ? undefined : parseDuration('timeout', timeout),
     stopTimeoutMs: stopTimeout === undefined ? undefined : parseDuration('stop-timeout', stopTimeout),

@@ -145,12 +145,12 @@ export class Enclave implements AsyncDisposable {
    * Starts a program.
    *
    * @param path - Guest path, or a name that is looked for in the PATH of its environment.
-   * @param args - Its arguments, without its own name.
+   * @param args - Its arguments, without its own name; one that is no UTF-8 as bytes.
    * @throws TypeError when something is wrong with the arguments.
    * @throws {@link ErrnoError} `EMFILE` or `ENFILE` when there are too many descriptors for its pipes, `ENOSPC` too many terminals. What else keeps the
    *   program from starting comes as the rejection of `started` and `exited`.
    */
-  spawn(path: string, args: readonly string[] = [], options: SpawnOptions = {}): GuestProcess {
+  spawn(path: string, args: readonly (string | Uint8Array)[] = [], options: SpawnOptions = {}): GuestProcess {
     const program = checkSpawn(path, args, options, this.#cpuset);
     const { entries: env, searchPath } = this.#environment(program.env);
     const ends: GuestEnds = program.tty === undefined ? new GuestStdio(program.stdio, hostBinding(), this.#meter) : new GuestTerminal(program.tty, hostBinding(), this.#meter);

@@ -45,7 +45,7 @@ const TIMEOUT_MAX = 2 ** 31 - 1;
 /** Options of `Enclave.spawn`, checked and complete. */
 export interface CheckedSpawn {
   readonly path: string;
-  readonly argv: readonly string[];
+  readonly argv: readonly (string | Uint8Array)[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly stdio: readonly [StdioItem, StdioItem, StdioItem];
@@ -65,9 +65,9 @@ export interface CheckedSpawn {
  * @param enclaveCpuset - CPUs that the enclave was restricted to.
  * @throws TypeError when something is wrong, with its place, its value and what would be right.
  */
-export function checkSpawn(path: string, args: readonly string[], options: SpawnOptions, enclaveCpuset?: string): CheckedSpawn {
+export function checkSpawn(path: string, args: readonly (string | Uint8Array)[], options: SpawnOptions, enclaveCpuset?: string): CheckedSpawn {
   if (checkText('path', path) === '') refuse('path', path, 'the name or path of a program');
-  if (!Array.isArray(args)) refuse('args', args, 'an array of strings');
+  if (!Array.isArray(args)) refuse('args', args, 'an array of strings or bytes');
   checkKeys('options', options, KEYS);
   const { signal, timeout } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal)) refuse('options.signal', signal, 'an AbortSignal; a POSIX signal is sent with kill()');
@@ -75,7 +75,7 @@ export function checkSpawn(path: string, args: readonly string[], options: Spawn
   checkTime('options.stopTimeout', options.stopTimeout);
   return {
     path,
-    argv: [options.argv0 === undefined ? path : checkText('options.argv0', options.argv0), ...args.map((arg, index) => checkText(`args[${index}]`, arg))],
+    argv: [options.argv0 === undefined ? path : checkText('options.argv0', options.argv0), ...args.map((arg, index) => checkArgument(`args[${index}]`, arg))],
     env: checkEnvironment('options.env', options.env),
     cwd: options.cwd === undefined ? '/' : checkPath('options.cwd', options.cwd),
     stdio: checkStdio(options.stdio ?? 'pipe'),
@@ -87,6 +87,11 @@ export function checkSpawn(path: string, args: readonly string[], options: Spawn
     cpuset: options.cpuset === undefined ? undefined : checkCpuset('options.cpuset', options.cpuset, enclaveCpuset),
     cpus: options.cpus === undefined ? undefined : checkCpus('options.cpus', options.cpus),
   };
+}
+
+function checkArgument(place: string, value: unknown): string | Uint8Array {
+  if (!(value instanceof Uint8Array)) return checkText(place, value);
+  return value.includes(0) ? refuse(place, value, 'bytes without 0') : value;
 }
 
 function checkTime(place: string, time: number | undefined): void {

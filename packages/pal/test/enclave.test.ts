@@ -48,6 +48,11 @@ describe('Enclave.spawn', () => {
     expect(await output(program)).toBe('-name|base|more|none|/mnt|from the host\n');
   });
 
+  it('gives arguments that are no UTF-8 as bytes', async () => {
+    const program = enclave.spawn('sh', ['-c', 'printf %s "$1" | od -An -tx1', 'sh', new Uint8Array([0x61, 0xff, 0xc3])]);
+    expect(await output(program)).toBe(' 61 ff c3\n');
+  });
+
   it('gives CPUs and a share of CPU time to one program and what it starts', async () => {
     const last = [...hostCpus().allowed].at(-1) ?? 0;
     const script = 'nproc; cat /sys/devices/system/cpu/online; (nproc); taskset -c 0-8191 nproc; :';

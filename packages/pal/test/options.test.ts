@@ -134,7 +134,8 @@ describe('checkSpawn', () => {
   it.each<[unknown, unknown, unknown, string]>([
     ['', [], {}, 'path is "", must be the name or path of a program'],
     [1, [], {}, 'path is 1, must be a string without NUL'],
-    ['ls', 'l', {}, 'args is "l", must be an array of strings'],
+    ['ls', 'l', {}, 'args is "l", must be an array of strings or bytes'],
+    ['ls', [new Uint8Array([1, 0])], {}, 'args[0] is Uint8Array(2) [ 1, 0 ], must be bytes without 0'],
     ['ls', [1], {}, 'args[0] is 1, must be a string without NUL'],
     ['ls', [], { shell: true }, 'options has no option "shell"'],
     ['ls', [], { stdio: 'tty' }, 'options.stdio is "tty", must be "pipe"'],

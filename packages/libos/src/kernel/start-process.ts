@@ -47,14 +47,15 @@ export interface PendingProcess {
 export async function makeProcess(kernel: EnclaveKernel, attributes: ProcessAttributes, credentials: Credentials): Promise<PendingProcess | number> {
   const path = byteString(attributes.path);
   if (!path.startsWith('/') || path.split('/').includes('..') || attributes.argv.length === 0) return -Errno.EINVAL;
-  const env = attributes.env.map(entryOf);
-  if ([path, ...attributes.argv, ...env, attributes.cwd].some((text) => text.includes('\0'))) return -Errno.EINVAL;
+  const argv = attributes.argv.map(bytesOf);
+  const env = attributes.env.map(bytesOf);
+  if ([path, ...argv, ...env, attributes.cwd].some((text) => text.includes('\0'))) return -Errno.EINVAL;
   if (attributes.cpus !== undefined && !kernel.supervisor.canLimitCpu) return -Errno.EOPNOTSUPP;
   const stdio = takeStdio(kernel, attributes.stdio, credentials);
   if (typeof stdio === 'number') return stdio;
   const watched = attributes.isOnOwnTerminal === true ? await watchOwnTerminal(kernel, stdio) : 0;
   const { lastOfImage } = kernel.denials;
-  const made = watched < 0 ? watched : await makeWith(kernel, { path, attributes, credentials, stdio, env });
+  const made = watched < 0 ? watched : await makeWith(kernel, { path, attributes, credentials, stdio, argv, env });
   if (made === -Errno.EIO) tellOfImage(kernel, lastOfImage);
   if (typeof made === 'number') closeStdio(kernel, stdio);
   return made;
@@ -106,12 +107,13 @@ interface Making {
   readonly attributes: ProcessAttributes;
   readonly credentials: Credentials;
   readonly stdio: readonly InheritedDescriptor[];
-  /** Byte strings. */
+  /** Byte strings, as are those of `env`. */
+  readonly argv: readonly string[];
   readonly env: readonly string[];
 }
 
 async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingProcess | number> {
-  const { path, attributes, credentials, stdio, env } = making;
+  const { path, attributes, credentials, stdio, argv, env } = making;
   const { root } = kernel.vfs.mounts;
   const start = { files: new FileSystemContext(root), credentials };
   const cwd = kernel.vfs.lookup(start, byteString(attributes.cwd), { follow: true });
@@ -127,7 +129,6 @@ async function makeWith(kernel: EnclaveKernel, making: Making): Promise<PendingP
     closeProgram(kernel, program);
     return program.plan;
   }
-  const argv = attributes.argv.map(byteString);
   const process = createProcess(kernel, { files, credentials, name: commandName(path), cpuset: cpuSetOf(attributes.cpuset), cpus: attributes.cpus });
   if (typeof process === 'number') {
     closeProgram(kernel, program);
@@ -167,9 +168,9 @@ function tellOfImage({ denials }: EnclaveKernel, before: Denial | undefined): vo
   if (lastOfImage !== undefined && lastOfImage !== before) denials.report({ ...lastOfImage, operation: 'spawn' });
 }
 
-/** One variable as a byte string. */
-function entryOf(entry: string | Uint8Array): string {
-  return typeof entry === 'string' ? byteString(entry) : textOf(entry);
+/** An argument or a variable as a byte string. */
+function bytesOf(text: string | Uint8Array): string {
+  return typeof text === 'string' ? byteString(text) : textOf(text);
 }
 
 /** What a script's interpreter gets. */
