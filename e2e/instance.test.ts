@@ -92,6 +92,18 @@ describe.skipIf(NATIVE)('an instance', () => {
     expect([stdout, stderr]).toEqual([' ff\n', '']);
   });
 
+  test('gives programs stacks of process.default_stack_size, which they can raise', async () => {
+    const instance = await Instance.make();
+    instance.edit('Occlum.json', '// "policy"', ', "process": { "default_stack_size": "2MB" } // "policy"');
+    instance.addGuest('stack-depth');
+    await instance.build();
+    const said = await instance.run('/bin/sh', '-c', 'ulimit -S -s; ulimit -H -s; stack-depth; ulimit -S -s 4096; sh -c "ulimit -S -s"; stack-depth');
+    const [soft, hard, depth, raised, deeper] = said.split('\n');
+    expect([soft, hard, raised]).toEqual(['2048', 'unlimited', '4096']);
+    // Its arguments and variables are on the stack too, and its place is random by some pages.
+    for (const [kib, limit] of [[Number(depth), 2048], [Number(deeper), 4096]] as const) expect([limit, kib > limit - 128 && kib <= limit]).toEqual([limit, true]);
+  });
+
   test('says that it runs as long as it does, also when the command is killed', async () => {
     const instance = await Instance.make();
     await instance.build();

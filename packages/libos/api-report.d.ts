@@ -145,6 +145,8 @@ interface EnclaveAttributes {
         readonly gid: number;
     };
     readonly limits?: EnclaveLimits;
+    /** How far the stack of a process from outside grows, in bytes; it can raise that. 8 MiB when left out, or what this process has. */
+    readonly stackBytes?: number;
     /** Paths inside: only what is one of them or below one of them can be started from outside. */
     readonly entryPoints?: readonly string[];
     readonly network: 'none' | 'host';

@@ -82,6 +82,11 @@ interface EnclaveOptions {
     /** What programs may use. */
     readonly limits?: EnclaveLimits;
     /**
+     * How far the stack of a program's first thread grows, in bytes, and how large those of its other threads are (`ulimit -s`); programs can
+     * raise it. 8 MiB when left out.
+     */
+    readonly stackBytes?: number;
+    /**
      * Absolute paths in the enclave: `spawn` starts only what is one of them or below one of them once links are followed, else it is EACCES. What runs
      * in the enclave starts what it likes. Anything may be started when left out.
      */

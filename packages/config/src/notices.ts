@@ -11,7 +11,6 @@ const WITHOUT_EFFECT: readonly (readonly [path: readonly string[], reason: strin
   [['resource_limits', 'kernel_space_heap_max_size'], 'the kernel is not in the memory of the enclave'],
   [['resource_limits', 'kernel_space_stack_size'], 'the kernel is not in the memory of the enclave'],
   [['resource_limits', 'marshal_buffer_size'], 'there is no marshal buffer'],
-  [['process', 'default_stack_size'], 'a stack grows up to 8MB, as on Linux'],
   [['process', 'default_heap_size'], 'a heap grows as on Linux'],
   [['process', 'default_mmap_size'], 'mappings are as on Linux'],
   [['metadata', 'family_id'], 'key separation needs SGX'],

@@ -65,7 +65,7 @@ describe('readConfig', () => {
       'Occlum.json:23:64 - feature.io_uring: has no effect: host calls are made without io_uring',
       'Occlum.json:23:79 - feature.enable_edmm: has no effect: memory is always dynamic',
     ]);
-    expect(notices).toHaveLength(16);
+    expect(notices).toHaveLength(15);
   });
 
   it('fills in what is left out', () => {

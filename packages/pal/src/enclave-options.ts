@@ -40,6 +40,11 @@ export interface EnclaveOptions {
   /** What programs may use. */
   readonly limits?: EnclaveLimits;
   /**
+   * How far the stack of a program's first thread grows, in bytes, and how large those of its other threads are (`ulimit -s`); programs can
+   * raise it. 8 MiB when left out.
+   */
+  readonly stackBytes?: number;
+  /**
    * Absolute paths in the enclave: `spawn` starts only what is one of them or below one of them once links are followed, else it is EACCES. What runs
    * in the enclave starts what it likes. Anything may be started when left out.
    */
@@ -84,7 +89,7 @@ export interface EnclaveOptions {
 }
 
 const KEYS = [
-  'rootfs', 'image', 'writableLayer', 'readOnly', 'mounts', 'identity', 'user', 'limits', 'entryPoints', 'onDenied', 'onSummary', 'network', 'env', 'hostname', 'rewriteCallSites',
+  'rootfs', 'image', 'writableLayer', 'readOnly', 'mounts', 'identity', 'user', 'limits', 'stackBytes', 'entryPoints', 'onDenied', 'onSummary', 'network', 'env', 'hostname', 'rewriteCallSites',
   'cpuset', 'cpus', 'logLevel', 'logFile', 'preserve', 'kernelThread',
 ];
 /** As Debian's login gives it to root, so that programs of sbin are found too. */
@@ -124,6 +129,7 @@ export function checkEnclaveOptions(options: EnclaveOptions): CheckedOptions {
       identity: checkWord('options.identity', options.identity, ['user', 'root']),
       ...(options.user === undefined ? {} : { user: checkUser('options.user', options.user) }),
       limits: checkLimits('options.limits', options.limits),
+      ...(options.stackBytes === undefined ? {} : { stackBytes: checkStack('options.stackBytes', options.stackBytes) }),
       ...(entryPoints === undefined ? {} : { entryPoints: checkPaths('options.entryPoints', entryPoints) }),
       mounts: mounts.map((mount, index) => checkMount(`options.mounts[${index}]`, mount)),
       network: checkWord('options.network', options.network, ['host', 'none']),
@@ -177,6 +183,13 @@ function checkDescriptors(place: string, descriptors: readonly number[]): readon
     if (!Number.isInteger(descriptor) || descriptor < 0) refuse(`${place}[${index}]`, descriptor, 'a descriptor');
   }
   return descriptors;
+}
+
+/** A program's arguments and variables are on it. */
+const STACK_MIN = 64 << 10;
+
+function checkStack(place: string, bytes: number): number {
+  return Number.isSafeInteger(bytes) && bytes >= STACK_MIN ? bytes : refuse(place, bytes, `an integer from ${STACK_MIN}`);
 }
 
 /** The last number means "nobody" to Linux. Source: chown(2), -1. */

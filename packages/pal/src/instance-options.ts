@@ -54,6 +54,7 @@ export function enclaveOptionsOf(instance: VerifiedInstance, options: InstanceOp
     mounts,
     identity: 'root',
     limits: lowest(limitsOf(config), limits ?? {}),
+    stackBytes: config.process.default_stack_size,
     ...cpusOf(config, options),
     entryPoints: config.entry_points,
     network: network ?? config.policy.network,

@@ -38,6 +38,7 @@ describe('enclaveOptionsOf', () => {
       mounts: [],
       identity: 'root',
       limits: {},
+      stackBytes: 8 * 2 ** 20,
       entryPoints: ['/bin'],
       network: 'host',
       logLevel: 'off',

@@ -79,6 +79,7 @@ describe('checkEnclaveOptions', () => {
     [{ rootfs: '/', image: { tree: '/t', reference: { offset: 0, length: 1, hash: 'x' } } }, 'options.image.reference.hash is "x", must be 64 hexadecimal digits'],
     [{ rootfs: '/', image: { tree: 't', reference: { offset: 0, length: 1, hash: '0'.repeat(64) } } }, 'options.image.tree is "t", must be an absolute path'],
     [{ rootfs: '/', writableLayer: 'run' }, 'options.writableLayer is "run", must be an absolute path'],
+    [{ rootfs: '/', stackBytes: 65535 }, 'options.stackBytes is 65535, must be an integer from 65536'],
     [{ rootfs: '/', user: { uid: -1, gid: 0 } }, 'options.user.uid is -1, must be an integer from 0 to 4294967294'],
     [{ rootfs: '/', user: { uid: 1 } }, 'options.user.gid is undefined, must be an integer from 0 to 4294967294'],
     [{ rootfs: '/', user: { uid: 1, gid: 1, groups: [] } }, 'options.user has no option "groups", there are uid, gid'],

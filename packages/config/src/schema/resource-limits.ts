@@ -22,7 +22,7 @@ export const resourceLimits = z.strictObject(
 /** `process`: what one process starts with. */
 export const processDefaults = z.strictObject(
   {
-    default_stack_size: size(64 * 2 ** 10).default(8 * 2 ** 20).meta({ description: "Stack of a process's first thread." }),
+    default_stack_size: size(64 * 2 ** 10).default(8 * 2 ** 20).meta({ description: 'How far stacks of programs grow; a program can raise it (ulimit -s).' }),
     default_heap_size: size().optional(),
     default_mmap_size: size().optional(),
   },

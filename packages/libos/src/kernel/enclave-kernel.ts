@@ -60,6 +60,8 @@ export interface EnclaveKernelOptions {
   readonly socketDirectory: number;
   readonly denials: DenialReport;
   readonly limits: EnclaveLimits;
+  /** How far stacks grow unless a program says otherwise. */
+  readonly stackBytes?: number | undefined;
   /** Bytes of files that programs wrote. */
   readonly writtenBytes: () => number;
   /** Paths inside that may be started from outside; all when left out. */
@@ -92,6 +94,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly denials: DenialReport;
   readonly entryPoints: readonly string[] | undefined;
   readonly limits: EnclaveLimits;
+  readonly stackBytes: number | undefined;
   readonly monitor: LimitMonitor<Process>;
   readonly #dispatcher: Dispatcher;
   /** Running processes by host process id. */
@@ -103,7 +106,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly #lost = new WeakSet<Process>();
   #lastObject = 0;
 
-  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, denials, limits, writtenBytes, entryPoints, refused, cpuset, table }: EnclaveKernelOptions) {
+  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, denials, limits, stackBytes, writtenBytes, entryPoints, refused, cpuset, table }: EnclaveKernelOptions) {
     this.transport = transport;
     this.host = transport.host;
     this.log = log;
@@ -114,6 +117,7 @@ export class EnclaveKernel implements Kernel, HostControl {
     this.denials = denials;
     this.entryPoints = entryPoints;
     this.limits = limits;
+    this.stackBytes = stackBytes;
     const cpu = new CpuTime(this.host);
     this.monitor = new LimitMonitor(limits, {
       running: () => this.#byHostPid.values(),

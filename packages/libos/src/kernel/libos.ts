@@ -255,6 +255,7 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: En
     socketDirectory: files.sockets,
     denials,
     limits: attributes.limits ?? {},
+    stackBytes: attributes.stackBytes,
     writtenBytes: () => {
       files.measure();
       return quota.used;

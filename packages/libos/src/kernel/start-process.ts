@@ -78,7 +78,7 @@ export async function runProcess(kernel: EnclaveKernel, { process, argv, env, st
     descriptors: stdio.map(({ hostFd }, number) => ({ hostFd, number })),
     argv,
     env,
-    limits: hostLimits(kernel.limits),
+    limits: hostLimits(kernel.limits, kernel.stackBytes),
     cpuset: kernel.scheduling.given(process),
     cpus: process.cpus,
     flags: kernel.spawnFlags & (SpawnFlag.debug | SpawnFlag.trap),
@@ -192,7 +192,7 @@ function createProcess(kernel: EnclaveKernel, { files, credentials, name, cpuset
   const link = kernel.room.openLink('outside');
   if (typeof link === 'number') return link;
   const group = kernel.processes.newSession(pid);
-  const process = new Process({ pid, parent: undefined, group, credentials, files, limits: initialLimits(kernel.limits), exitSignal: 0, startedAtMs: kernel.now() });
+  const process = new Process({ pid, parent: undefined, group, credentials, files, limits: initialLimits(kernel.limits, kernel.stackBytes), exitSignal: 0, startedAtMs: kernel.now() });
   process.name = name;
   process.cpuset = cpuset;
   process.cpus = cpus;

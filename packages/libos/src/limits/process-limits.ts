@@ -2,7 +2,7 @@ import { ResourceLimit, Signal } from '@occlum/abi';
 
 import { ProcessPage, Refused } from '@occlum/native';
 
-import { DESCRIPTOR_MAX, Limits } from '../process/limits.js';
+import { DESCRIPTOR_MAX, Limits, UNLIMITED } from '../process/limits.js';
 import type { Limit } from '../process/limits.js';
 import type { Process } from '../process/process.js';
 import type { EnclaveLimits, LimitName } from './enclave-limits.js';
@@ -15,12 +15,19 @@ const RESERVE_BYTES = 128 << 20;
 /** Seconds that the watching of all programs has to end one before the host does. */
 const CPU_GRACE_SEC = 2;
 const SECOND_MS = 1000;
+/** As the runtime has it for what a program sets: with a soft limit without end the host would lay out the address space in another way. */
+const STACK_MAX = 64n << 30n;
 
-/** The limits that a program from outside starts with, and that nobody inside can raise. */
-export function initialLimits(limits: EnclaveLimits): Limits {
+/**
+ * The limits that a program from outside starts with. Nobody inside can raise those of the enclave.
+ *
+ * @param stackBytes - How far its stack grows; that it can raise.
+ */
+export function initialLimits(limits: EnclaveLimits, stackBytes?: number): Limits {
   const ceilings = new Map<number, bigint>();
   const made = new Limits(undefined, ceilings);
   for (const [resource, limit] of hostLimits(limits)) made.set(resource, limit);
+  if (stackBytes !== undefined) made.set(ResourceLimit.RLIMIT_STACK, { soft: BigInt(stackBytes), hard: UNLIMITED });
   if (limits.descriptors !== undefined) {
     const { soft } = made.get(ResourceLimit.RLIMIT_NOFILE);
     const hard = lower(BigInt(limits.descriptors), DESCRIPTOR_MAX);
@@ -32,8 +39,9 @@ export function initialLimits(limits: EnclaveLimits): Limits {
 }
 
 /** Those of them that the host keeps, by resource number. */
-export function hostLimits({ fileSize, memory, cpuTimeMs }: EnclaveLimits): ReadonlyMap<number, Limit> {
+export function hostLimits({ fileSize, memory, cpuTimeMs }: EnclaveLimits, stackBytes?: number): ReadonlyMap<number, Limit> {
   const limits = new Map<number, Limit>();
+  if (stackBytes !== undefined) limits.set(ResourceLimit.RLIMIT_STACK, { soft: lower(BigInt(stackBytes), STACK_MAX), hard: UNLIMITED });
   if (fileSize !== undefined) limits.set(ResourceLimit.RLIMIT_FSIZE, both(BigInt(fileSize)));
   if (memory !== undefined) limits.set(ResourceLimit.RLIMIT_DATA, both(BigInt(memory) + BigInt(RESERVE_BYTES)));
   if (cpuTimeMs !== undefined) {

@@ -57,6 +57,13 @@ describe('LimitMonitor', () => {
 });
 
 describe('limits of a process', () => {
+  it('start with the stack that is given, which programs may raise', () => {
+    expect(initialLimits({}, 1 << 20).get(ResourceLimit.RLIMIT_STACK)).toEqual({ soft: 1n << 20n, hard: 2n ** 64n - 1n });
+    expect(initialLimits({}, 1 << 20).ceiling(ResourceLimit.RLIMIT_STACK)).toBe(2n ** 64n - 1n);
+    expect(hostLimits({}, 2 ** 40).get(ResourceLimit.RLIMIT_STACK)).toEqual({ soft: 64n << 30n, hard: 2n ** 64n - 1n });
+    expect(hostLimits({}).has(ResourceLimit.RLIMIT_STACK)).toBe(false);
+  });
+
   it('are what a program starts with, and no higher for whoever asks', () => {
     const limits = initialLimits({ descriptors: 100, fileSize: 4096 });
     expect(limits.get(ResourceLimit.RLIMIT_NOFILE)).toEqual({ soft: 100n, hard: 100n });
