@@ -104,6 +104,19 @@ describe.skipIf(NATIVE)('an instance', () => {
     for (const [kib, limit] of [[Number(depth), 2048], [Number(deeper), 4096]] as const) expect([limit, kib > limit - 128 && kib <= limit]).toEqual([limit, true]);
   });
 
+  test('has no file of the host, and shows one that is named and read-only', async () => {
+    const instance = await Instance.make();
+    await instance.build();
+    const script = 'cat /etc/resolv.conf; (echo x >>/etc/resolv.conf) 2>/dev/null || echo refused';
+    instance.edit('Occlum.json', '"source": "./host" }', '"source": "./host" }, { "target": "/etc/resolv.conf", "type": "hostfs", "source": "/etc/resolv.conf" }');
+    instance.edit('Occlum.json', '// "policy"', ', "policy": { "read_only": ["/etc/resolv.conf"] } // "policy"');
+    expect((await instance.occlum(['run', '/bin/cat', '/etc/resolv.conf'])).stderr).toContain('No such file');
+    await instance.build();
+    const { stdout, stderr } = await instance.occlum(['run', '--explain', '/bin/sh', '-c', script]);
+    expect(stdout).toBe(`${readFileSync('/etc/resolv.conf', 'utf8')}refused\n`);
+    expect(stderr).toMatch(/^occlum: openat \/etc\/resolv\.conf, got EROFS, once, by Occlum\.json:\d+:\d+ - policy\.read_only\[0\]: [^\n]*\n$/);
+  });
+
   test('says that it runs as long as it does, also when the command is killed', async () => {
     const instance = await Instance.make();
     await instance.build();
