@@ -104,6 +104,15 @@ describe.skipIf(NATIVE)('an instance', () => {
     for (const [kib, limit] of [[Number(depth), 2048], [Number(deeper), 4096]] as const) expect([limit, kib > limit - 128 && kib <= limit]).toEqual([limit, true]);
   });
 
+  test('says where a limit was set that ended it', async () => {
+    const instance = await Instance.make();
+    instance.edit('Occlum.json', '// "policy"', ', "policy": { "limits": { "output": "10B" } } // "policy"');
+    await instance.build();
+    const said = 'occlum: the enclave was ended by its limit outputBytes: its programs wrote more than the 10 bytes to stdout and stderr that are allowed';
+    const configured = await instance.occlum(['run', '/bin/cat', '/etc/hosts']);
+    expect([configured.status, configured.stderr.replace(/:\d+:\d+ -/, ' -')]).toEqual([153, `${said}, by Occlum.json - policy.limits.output\n`]);
+  });
+
   test('has no file of the host, and shows one that is named and read-only', async () => {
     const instance = await Instance.make();
     await instance.build();

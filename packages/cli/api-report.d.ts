@@ -1,4 +1,4 @@
-import { DenialSummary, EnclaveOptions, InstanceOptions } from '@occlum/pal';
+import { DenialSummary, EnclaveOptions, InstanceOptions, LimitName } from '@occlum/pal';
 
 /** What a command takes from the process it runs in. */
 interface Surroundings {
@@ -211,6 +211,8 @@ interface RunRequest extends CommonRequest {
     readonly unset: readonly string[];
     /** Why the program may not be started, where it is known. */
     readonly whyNot?: () => string | undefined;
+    /** What follows the message of a limit that ended something: where it was set, if that is known. */
+    readonly limitedBy?: (limit: LimitName) => string | undefined;
 }
 /** What is asked for wherever the program runs. */
 interface CommonRequest {

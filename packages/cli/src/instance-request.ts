@@ -66,12 +66,18 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
   }
   if (!isDebuggable) protectProcess();
   let denied: Denial | undefined;
+  const places = new Map<string, string>();
   const options: InstanceOptions = {
     system,
     hostEnvironment: environment,
     preserve: [0, 1, 2],
     logLevel: parseLogLevel(env['OCCLUM_LOG_LEVEL']),
-    onDenied: (denial) => (denied ??= denial.operation === 'spawn' ? denial : undefined),
+    onDenied: (denial) => {
+      const { operation, rule, place } = denial;
+      denied ??= operation === 'spawn' ? denial : undefined;
+      // A limit that a flag has set has no other place than its name.
+      if (place !== undefined && place !== rule) places.set(rule, `, by ${place}`);
+    },
     ...(flags['no-rewrite'].length > 0 ? { rewriteCallSites: false } : {}),
     ...(logFile === undefined ? {} : { logFile: resolve(directory, logFile) }),
     ...(hostname === undefined ? {} : { hostname }),
@@ -90,6 +96,7 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
     // What becomes of each variable the policy decides, and it was told of already.
     unset: [],
     cwd: { path: common.workdir ?? '/', isAsked: common.workdir !== undefined },
+    limitedBy: (limit) => places.get(`limits.${limit}`),
     whyNot: () => (denied?.place === undefined ? denied?.hint : `${denied.hint}, by ${denied.place}`),
   };
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 import { parseLogLevel } from '@occlum/log';
-import type { EnclaveOptions, HostMount, InstanceOptions, TmpfsMount } from '@occlum/pal';
+import type { EnclaveOptions, HostMount, InstanceOptions, LimitName, TmpfsMount } from '@occlum/pal';
 
 import { parseDuration } from './duration.js';
 import { readEnclaveFlags } from './enclave-flags.js';
@@ -29,6 +29,8 @@ export interface RunRequest extends CommonRequest {
   readonly unset: readonly string[];
   /** Why the program may not be started, where it is known. */
   readonly whyNot?: () => string | undefined;
+  /** What follows the message of a limit that ended something: where it was set, if that is known. */
+  readonly limitedBy?: (limit: LimitName) => string | undefined;
 }
 
 /** What is asked for wherever the program runs. */

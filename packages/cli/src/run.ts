@@ -98,7 +98,7 @@ async function runIn(enclave: Enclave, request: RunRequest, surroundings: Surrou
     const status = await Promise.race([process.exited, forwarding.byUser]);
     if (typeof status === 'number') return status;
     if (status.reason === 'timeout') shell.complain(`${request.program} ran longer than ${request.timeoutMs ?? 0} ms, all of its processes were ended`);
-    if (status.reason === 'limit') shell.complain(status.detail);
+    if (status.reason === 'limit') shell.complain(`${status.detail}${request.limitedBy?.(status.limit) ?? ''}`);
     return statusOf(status);
   } catch (error) {
     const refusal = refusalOf(error, request.program);
