@@ -144,7 +144,7 @@ interface SignaledStatus {
     readonly code?: undefined;
     /** Name of the signal; `'SIG34'` to `'SIG64'` for those without one. */
     readonly signal: SignalName | `SIG${number}`;
-    /** Whether Linux would have written a core file. */
+    /** Whether a core file was written. No program of an enclave writes one, whatever its RLIMIT_CORE: `false`. */
     readonly core: boolean;
     /** The limit of the enclave that sent it: `'fileSize'` with SIGXFSZ, `'cpuTimeMs'` with SIGXCPU or SIGKILL. */
     readonly limit?: LimitName;
