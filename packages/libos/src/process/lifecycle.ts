@@ -98,8 +98,9 @@ export class Lifecycle {
 
   /** Processes that were stopped and that nobody could continue any more. Source: linux/kernel/exit.c, `kill_orphaned_pgrp`. */
   #hangUpStopped(group: ProcessGroup, ended: Process): void {
-    const members = [...group.members].filter((member) => member !== ended && member.state === 'running');
-    if (!group.isOrphaned || !members.some(({ stoppedBy }) => stoppedBy !== 0)) return;
+    // One may be stopped before its runtime has said hello.
+    const hasStopped = [...group.members].some((member) => member !== ended && isAlive(member) && member.stoppedBy !== 0);
+    if (!group.isOrphaned || !hasStopped) return;
     this.#signals.toGroup(group, sentByKernel(Signal.SIGHUP));
     this.#signals.toGroup(group, sentByKernel(Signal.SIGCONT));
   }
@@ -108,6 +109,10 @@ export class Lifecycle {
 /** Whether a parent is one that keeps the group of a child from being an orphan. Source: linux/kernel/exit.c, `kill_orphaned_pgrp`. */
 function isTie(child: Process, parent: Process): boolean {
   return child.group !== parent.group && child.session === parent.session;
+}
+
+function isAlive({ state }: Process): boolean {
+  return state === 'new' || state === 'running';
 }
 
 /** The signal of a child's end. */

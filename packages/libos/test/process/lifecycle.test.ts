@@ -126,6 +126,12 @@ describe('orphans', () => {
       expect(member).toMatchObject(HUNG_UP);
     });
 
+    it('are hung up also where the stopped one only starts', () => {
+      member.state = 'new';
+      end(child);
+      expect(member).toMatchObject(HUNG_UP);
+    });
+
     it('are left alone when one of a group ends that was an orphan before', () => {
       const other = kernel.spawn(job);
       other.joinGroup(job.group);
