@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
+import { hostCpus } from '@occlum/sched';
+
 import { Instance } from './support/instance.js';
 import { host } from './support/occlum.js';
 import { OCCLUM, ROOT } from './support/places.js';
@@ -69,6 +71,18 @@ describe.skipIf(NATIVE)('an instance', () => {
     expect(readFileSync(join(instance.directory, 'host/file'), 'utf8')).toBe('host\n');
     await instance.build('--force');
     expect((await instance.occlum(['run', '/bin/cat', '/root/file'])).status).toBe(1);
+  });
+
+  test('has the CPUs and the CPU time that its configuration gives', async () => {
+    const last = [...hostCpus().allowed].at(-1) ?? 0;
+    const instance = await Instance.make();
+    instance.addGuest('cpu-bound');
+    instance.edit('Occlum.json', '// "policy"', `, "policy": { "cpuset": "${last}", "cpus": 0.4 } // "policy"`);
+    await instance.build();
+    const shown = await instance.run('/bin/cpu-bound', '4', '1', '1500');
+    const [, cpus, used, time] = /^cpus (\S+)\nused (\d+) of (\d+) ms\n$/.exec(shown) ?? [];
+    expect(cpus).toBe(`${last}`);
+    expect(Number(used)).toBeLessThan(0.4 * Number(time) + 300);
   });
 
   test('starts nothing from outside that is no entry point', async () => {
