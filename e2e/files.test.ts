@@ -132,3 +132,10 @@ test.skipIf(NATIVE)('a file of the user is changed inside only', async () => {
     await host(['/bin/rm', '-r', directory]);
   }
 });
+
+// Root of a stock container lacks CAP_SYS_PTRACE, and its guests have a user of their own: docs/next.md, "Files".
+if (VARIANT !== 'container') test('/proc/self/maps names what is mapped, and nothing of the runtime', async () => {
+  const maps = await succeed('/bin/cat', ['/proc/self/maps']);
+  for (const wanted of [/ r-xp .*\/cat\n/, / r-xp .*\/libc\.so\.6\n/, / \[heap\]\n/, / \[stack\]\n/]) expect(maps).toMatch(wanted);
+  expect(maps).not.toMatch(/occlum|^6000/m);
+});

@@ -56,7 +56,7 @@ static void enter_duplicate(struct process *process, int from, int to, bool clos
 
 bool fd_is_beyond(struct process *process, int fd) {
   if (!fd_is_reserved(process, fd) && (uint32_t)fd < process->page->fd_soft_limit) return false;
-  process->page->refused |= REFUSED_DESCRIPTORS;
+  __atomic_fetch_or(&process->page->refused, REFUSED_DESCRIPTORS, __ATOMIC_RELAXED);
   return true;
 }
 

@@ -26,7 +26,7 @@ static long refuse_mapping(const struct thread *thread, int fd) {
 
 // What the host has no room for, its limits among that.
 static long noted(const struct thread *thread, long result) {
-  if (result == -ENOMEM) thread->process->page->refused |= REFUSED_MEMORY;
+  if (result == -ENOMEM) __atomic_fetch_or(&thread->process->page->refused, REFUSED_MEMORY, __ATOMIC_RELAXED);
   return result;
 }
 

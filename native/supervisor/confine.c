@@ -27,7 +27,7 @@ long confine_limits(const struct supervisor *supervisor, const struct supervisor
     if (result < 0) return result;
   }
   // A limit of 1 also keeps the host from piping a dump to a program, as 0 does not.
-  if (!(spawn->flags & SPAWN_DEBUG)) set_limit_below_host(RLIMIT_CORE, 1, 1);
+  set_limit_below_host(RLIMIT_CORE, 1, 1);
   return set_limit(RLIMIT_NOFILE, supervisor->fd_limit, supervisor->fd_limit);
 }
 

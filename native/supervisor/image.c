@@ -59,8 +59,8 @@ long open_runtime(const char *path, bool *in_memory) {
   return image;
 }
 
-// For SPAWN_DEBUG: guests can be dumped and traced by their own user from now on.
-void allow_dumps(const struct supervisor *supervisor) {
+// For SPAWN_DEBUG: guests can be looked into and traced by their own user from now on.
+void allow_debugging(const struct supervisor *supervisor) {
   char path[32];
   proc_path(path, supervisor->runtime);
   if (supervisor->features & SUPERVISOR_HAS_MEMFD) host_call2(__NR_chmod, path, 0555);

@@ -182,7 +182,7 @@ static long start_with_pointers(const struct received *received, char *strings, 
   plan.step = STEP_RECORD;
   if (!find_strings(strings, strings_size, pointers)) return -EINVAL;
   if (!plan_descriptors(received, own)) return -EINVAL;
-  if (plan.spawn.flags & SPAWN_DEBUG) allow_dumps(plan.supervisor);
+  if (plan.spawn.flags & SPAWN_DEBUG) allow_debugging(plan.supervisor);
   plan.error = 0;
   long pid = clone_child();
   if (pid < 0) plan.step = STEP_CLONE;

@@ -42,7 +42,7 @@ long send_listener(int socket, int fd);
 
 // image.c: a private copy of the runtime in memory; its file where the host refuses that.
 long open_runtime(const char *path, bool *in_memory);
-void allow_dumps(const struct supervisor *supervisor);
+void allow_debugging(const struct supervisor *supervisor);
 
 // spawn.c
 void spawn(struct supervisor *supervisor, const struct received *received);

@@ -126,7 +126,7 @@ describe('spawn', () => {
     expect(guest.get('CapBnd')).toBe('0000000000000000');
   });
 
-  it('keeps the guest from being dumped or read, but for debugging', async () => {
+  it('keeps the guest from being read, but for debugging, and from being dumped', async () => {
     const supervisor = new TestSupervisor(transport);
     const coreLimit = (pid: number): string | undefined => /core file size +(\S+)/.exec(readFileSync(`/proc/${pid}/limits`, 'latin1'))?.[1];
     const dumpable = (pid: number): boolean => fdFolderOwner(pid) !== 0; // root's, when it is not
@@ -135,6 +135,7 @@ describe('spawn', () => {
     expect([dumpable(plain.pid), coreLimit(plain.pid)]).toEqual([(flags & SupervisorFlag.hasMemfd) === 0, '1']);
     const debugged = await supervisor.spawn({ args: ['probe', 'ready'], flags: SpawnFlag.debug });
     await until(() => dumpable(debugged.pid)); // the host answers the supervisor a moment before it decides
+    expect(coreLimit(debugged.pid)).toBe('1');
   });
 
   it('puts descriptors at their numbers, also when they are crossed, and closes all others', async () => {

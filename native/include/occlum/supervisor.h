@@ -47,7 +47,7 @@ enum supervisor_type {
 
 // SPAWN
 #define SPAWN_STRINGS_FD 1u  // the strings are in the third descriptor (a sealed or private memfd), not in the record
-#define SPAWN_DEBUG 2u       // core dumps and ptrace by the same user stay possible
+#define SPAWN_DEBUG 2u       // their own user may look into guests: /proc/N/maps, ptrace; no core is dumped all the same
 #define SPAWN_TRAP 4u        // the filter that traps by address even where the host has Syscall User Dispatch
 
 // SPAWNED

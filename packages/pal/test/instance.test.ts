@@ -127,11 +127,6 @@ describe('image', () => {
   it('shows programs where they are in /proc/self/maps, copies of small files too', async () => {
     const { spawn } = bound(await bootImage());
     const maps = await output(spawn('/bin/cat', ['/proc/self/maps']));
-    // The host lets nobody but root look into a guest.
-    if (process.getuid?.() !== 0) {
-      expect(maps).toMatch(/^\S+ rw-p 00000000 00:00 0 +\[stack\]\n$/);
-      return;
-    }
     expect(maps).toContain('/bin/cat\n');
     expect(maps).toContain('libc.so.6\n');
     expect(maps).not.toContain('memfd');

@@ -56,6 +56,8 @@ export interface EnclaveKernelOptions {
   readonly networkMode: NetworkMode;
   /** Whether runtimes rewrite hot call sites of programs. */
   readonly rewriteCallSites: boolean;
+  /** Whether processes of the same host user, this one among them, may look into guests. */
+  readonly isDebuggable: boolean;
   /** Descriptor of a private directory for the names of sockets. */
   readonly socketDirectory: number;
   readonly denials: DenialReport;
@@ -82,6 +84,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly names: SystemNames;
   readonly network: Network;
   readonly rewriteCallSites: boolean;
+  readonly isDebuggable: boolean;
   readonly transport: Transport;
   readonly processes = new ProcessTable();
   readonly room: TaskRoom;
@@ -106,14 +109,16 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly #lost = new WeakSet<Process>();
   #lastObject = 0;
 
-  constructor({ transport, log, vfs, names, networkMode, rewriteCallSites, socketDirectory, denials, limits, stackBytes, writtenBytes, entryPoints, refused, cpuset, table }: EnclaveKernelOptions) {
+  constructor(options: EnclaveKernelOptions) {
+    const { transport, log, vfs, names, networkMode, socketDirectory, denials, limits, stackBytes, writtenBytes, entryPoints, refused, cpuset, table } = options;
     this.transport = transport;
     this.host = transport.host;
     this.log = log;
     if (log.isLevelEnabled('trace')) transport.reportOwnCalls();
     this.vfs = vfs;
     this.names = names;
-    this.rewriteCallSites = rewriteCallSites;
+    this.rewriteCallSites = options.rewriteCallSites;
+    this.isDebuggable = options.isDebuggable;
     this.denials = denials;
     this.entryPoints = entryPoints;
     this.limits = limits;
@@ -151,9 +156,6 @@ export class EnclaveKernel implements Kernel, HostControl {
       settle: () => { vfs.settle(); },
     });
   }
-
-  /** `SpawnFlag` bits of new processes. */
-  readonly spawnFlags = 0;
 
   /** Logs what was asked for and is not there. */
   report(): void {

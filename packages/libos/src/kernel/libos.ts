@@ -252,6 +252,7 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: En
     names,
     networkMode: attributes.network,
     rewriteCallSites: attributes.rewriteCallSites,
+    isDebuggable: attributes.isRelease !== true,
     socketDirectory: files.sockets,
     denials,
     limits: attributes.limits ?? {},

@@ -81,7 +81,7 @@ export async function runProcess(kernel: EnclaveKernel, { process, argv, env, st
     limits: hostLimits(kernel.limits, kernel.stackBytes),
     cpuset: kernel.scheduling.given(process),
     cpus: process.cpus,
-    flags: kernel.spawnFlags & (SpawnFlag.debug | SpawnFlag.trap),
+    flags: kernel.isDebuggable ? SpawnFlag.debug : 0,
     started: ({ hostPid, listener }) => {
       kernel.guard.add(process, listener);
       kernel.hello(process, hostPid);
