@@ -4,6 +4,7 @@ import { Errno } from '@occlum/errno';
 import { cString } from '../fs/byte-string.js';
 import type { Process } from '../process/process.js';
 import type { EnclaveKernel } from './enclave-kernel.js';
+import { countUnknownGuests } from './unknown-guests.js';
 
 /** Words of a notification: pid, number and the halves of six arguments. */
 const NOTIFICATION_WORDS = 14;
@@ -83,12 +84,27 @@ export class CloneGuard {
       const hostTid = words[0] ?? 0;
       const process = this.#kernel.ofHost(hostTid) ?? this.#kernel.ofHost(this.#groupOf(hostTid));
       const child = process === undefined ? undefined : [...process.preparedChildren].find(({ hostPid, isCloning }) => hostPid === 0 && !isCloning);
-      if (child === undefined) this.#kernel.log.warn({ hostPid: hostTid }, 'refused a process that was not prepared');
-      else child.isCloning = true;
-      const answered = host.notifyAnswer(handle, child === undefined ? -Errno.EPERM : 0);
+      const isAllowed = child !== undefined || this.#isAskedAgain(process);
+      if (!isAllowed) this.#kernel.log.warn({ hostPid: hostTid }, 'refused a process that was not prepared');
+      if (child !== undefined) child.isCloning = true;
+      const answered = host.notifyAnswer(handle, isAllowed ? 0 : -Errno.EPERM);
       // A stop has taken the question back (before Linux 5.19): the clone was not made, and is asked for again.
       if (answered === -Errno.ENOENT && child !== undefined) child.isCloning = false;
     }
+  }
+
+  /**
+   * Whether a clone was let through before and not made: the host takes a stop first, and makes the call again. Then it has fewer guests
+   * that have not said who they are than were let through, so that a guest which hides a child gains none by asking again.
+   *
+   * Source: linux/kernel/fork.c, `copy_process`, ERESTARTNOINTR.
+   */
+  #isAskedAgain(process: Process | undefined): boolean {
+    const { host, supervisor, processes } = this.#kernel;
+    const isAwaited = ({ hostPid, state, isCloning, isRoot }: Process): boolean => hostPid === 0 && state === 'new' && (isCloning || isRoot);
+    if (process === undefined || ![...process.preparedChildren].some(isAwaited)) return false;
+    const unknown = countUnknownGuests(host, supervisor.pid, (hostPid) => this.#kernel.ofHost(hostPid) !== undefined);
+    return unknown !== undefined && unknown < [...processes.processes.values()].filter(isAwaited).length;
   }
 
   /** Host process id of a host thread; 0 where it is gone. */

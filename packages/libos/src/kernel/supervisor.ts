@@ -81,6 +81,7 @@ export class Supervisor {
   #handle = -1;
   #lastRequest = 0;
   #canLimitCpu = false;
+  #pid = 0;
   #ended: (() => void) | undefined;
   #ready: ((features: HostFeatures | number) => void) | undefined;
 
@@ -141,6 +142,11 @@ export class Supervisor {
 
   continue(hostPid: number): void {
     this.#command(SupervisorType.continue, hostPid);
+  }
+
+  /** Its host process id; 0 before it is ready. */
+  get pid(): number {
+    return this.#pid;
   }
 
   /** Whether the host lists the children of a process: without that list CPU time cannot be limited. */
@@ -228,6 +234,7 @@ export class Supervisor {
     const status = word(SupervisorEvent.status);
     switch (word(SupervisorEvent.type)) {
       case SupervisorType.ready:
+        this.#pid = pid;
         this.#canLimitCpu = (word(SupervisorEvent.flags) & SupervisorFlag.hasChildren) !== 0;
         this.#ready?.({ flags: word(SupervisorEvent.flags), descriptorLimit: status });
         this.#ready = undefined;
