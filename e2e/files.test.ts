@@ -133,9 +133,13 @@ test.skipIf(NATIVE)('a file of the user is changed inside only', async () => {
   }
 });
 
-// Root of a stock container lacks CAP_SYS_PTRACE, and its guests have a user of their own: docs/next.md, "Files".
-if (VARIANT !== 'container') test('/proc/self/maps names what is mapped, and nothing of the runtime', async () => {
+test('/proc/self/maps names what is mapped, and nothing of the runtime', async () => {
   const maps = await succeed('/bin/cat', ['/proc/self/maps']);
   for (const wanted of [/ r-xp .*\/cat\n/, / r-xp .*\/libc\.so\.6\n/, / \[heap\]\n/, / \[stack\]\n/]) expect(maps).toMatch(wanted);
   expect(maps).not.toMatch(/occlum|^6000/m);
+});
+
+test('/proc/N/maps and environ of another process of the same user are there as well', async () => {
+  const script = 'A=b sleep 9 & until grep -q "r-xp .*/sleep$" /proc/$!/maps; do :; done; tr "\\0" "\\n" </proc/$!/environ | grep ^A; kill $!';
+  expect(await succeed('/bin/sh', ['-c', script])).toBe('A=b\n');
 });

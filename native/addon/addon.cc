@@ -59,6 +59,7 @@ constexpr Row kRows[] = {
     {"wakeFutex", Bound<WakeFutex>},
     {"waitSleep", Bound<WaitSleep>},
     {"openat", Bound<Openat>},
+    {"openGuestFile", Bound<OpenGuestFile>},
     {"close", Bound<Close>},
     {"statx", Bound<Statx>},
     {"statfs", Bound<Statfs>},

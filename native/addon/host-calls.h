@@ -88,6 +88,9 @@ long Dup(int32_t descriptor);
 long Pipe(Words<int32_t> out, int32_t flags);
 long Eventfd(uint32_t initial, int32_t flags);
 
+// guest-files.cc
+long OpenGuestFile(int32_t pid, Bytes name);
+
 // inodes.cc
 long Statx(int32_t directory, Bytes path, int32_t flags, uint32_t mask, Bytes out);
 long Statfs(int32_t descriptor, Bytes out);

@@ -184,6 +184,14 @@ export interface HostThreadBinding {
 export interface FileBinding {
   /** `openat2(2)` with RESOLVE_* bits, or a walk component by component where the host has no openat2. */
   openat(directory: number, path: Uint8Array, flags: number, mode: number, resolve: number): number;
+  /**
+   * A file of `/proc/PID` to read, as root also one that is shown to the user of that process only.
+   *
+   * @param pid - Of a guest.
+   * @param name - For example `maps`, NUL-terminated; a constant.
+   * @returns A descriptor. `EACCES` the host lets not even this user look; `ENOENT`, `ESRCH` it has ended.
+   */
+  openGuestFile(pid: number, name: Uint8Array): number;
   close(descriptor: number): number;
   /** `statx(2)` with AT_SYMLINK_NOFOLLOW, or AT_EMPTY_PATH for an empty path; writes 256 bytes. */
   statx(directory: number, path: Uint8Array, flags: number, mask: number, out: Uint8Array): number;

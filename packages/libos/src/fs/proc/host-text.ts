@@ -1,4 +1,5 @@
 import { AT_FDCWD, OpenFlags } from '@occlum/abi';
+import { Errno } from '@occlum/errno';
 import type { FileBinding } from '@occlum/native';
 
 import { cString, textOf } from '../byte-string.js';
@@ -8,7 +9,7 @@ const CHUNK = 65536;
 const MAX_BYTES = 1 << 22;
 
 /** Host calls to read a file. */
-export type TextBinding = Pick<FileBinding, 'openat' | 'read' | 'close'>;
+export type TextBinding = Pick<FileBinding, 'openat' | 'openGuestFile' | 'read' | 'close'>;
 
 /**
  * A file of the host's /proc or /sys, whole.
@@ -18,7 +19,22 @@ export type TextBinding = Pick<FileBinding, 'openat' | 'read' | 'close'>;
  * @returns Its text, or a negative error number.
  */
 export function hostText(binding: TextBinding, path: string): string | number {
-  const file = binding.openat(AT_FDCWD, cString(path), OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0, 0);
+  return takeText(binding, binding.openat(AT_FDCWD, cString(path), OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0, 0));
+}
+
+/**
+ * A file of the host's /proc about a guest, whole; also one that the host shows to the guest's own user only.
+ *
+ * @param binding - Host calls.
+ * @param hostPid - Process id of the guest on the host, 0 for none.
+ * @param name - Constant name in its directory.
+ * @returns Its text, or a negative error number: `EACCES` the host lets not even the guest's user look, as in a release enclave.
+ */
+export function guestText(binding: TextBinding, hostPid: number, name: string): string | number {
+  return takeText(binding, hostPid > 0 ? binding.openGuestFile(hostPid, cString(name)) : -Errno.ESRCH);
+}
+
+function takeText(binding: TextBinding, file: number): string | number {
   if (file < 0) return file;
   const chunk = new Uint8Array(CHUNK);
   let text = '';

@@ -14,7 +14,7 @@ import type { InodeType } from '../stat.js';
 import { SyntheticAttributes, SyntheticDirectory, SyntheticFile, SyntheticLink } from '../synthetic/synthetic-inode.js';
 import type { NameSource } from '../synthetic/synthetic-inode.js';
 import { descriptorInfoNames, descriptorNames, owner, shownPath } from './descriptor-links.js';
-import { hostText } from './host-text.js';
+import { guestText } from './host-text.js';
 import type { ProcessFiles } from './process-file-system.js';
 import { processMaps } from './process-maps.js';
 import { limitsText, mountinfoText, mountsText, readHostProcess, statText, statusText } from './process-text.js';
@@ -159,6 +159,6 @@ function mayInspect(credentials: FileCredentials, { credentials: { uid, euid, su
 
 /** The host keeps it where the program was started, so it is what the guest's own environment was. */
 function environment({ process, files }: Subject): string | number {
-  const text = process.hostPid > 0 ? hostText(files.binding, `/proc/${process.hostPid}/environ`) : -Errno.EACCES;
+  const text = guestText(files.binding, process.hostPid, 'environ');
   return isError(text) ? -Errno.EACCES : text;
 }

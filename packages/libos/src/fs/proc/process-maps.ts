@@ -3,7 +3,7 @@ import { GuestAddress, ProcessPage } from '@occlum/native';
 import type { Process } from '../../process/process.js';
 import { COPY_NAME } from '../image/copy-name.js';
 import { isError } from '../result.js';
-import { hostText } from './host-text.js';
+import { guestText } from './host-text.js';
 import type { TextBinding } from './host-text.js';
 
 /** Where a part of the host's file tree is, seen from a guest. */
@@ -34,7 +34,7 @@ const PATH_COLUMN = 73;
  * @returns The text; only the stack where the host does not let this process look.
  */
 export function processMaps(binding: TextBinding, process: Process, trees: readonly ShownTree[]): string {
-  const text = process.hostPid > 0 ? hostText(binding, `/proc/${process.hostPid}/maps`) : -1;
+  const text = guestText(binding, process.hostPid, 'maps');
   if (isError(text)) return stackOnly(process);
   const heapStart = Number(process.arena?.pageWide(ProcessPage.brk_start) ?? 0n);
   const heapEnd = Number(process.arena?.pageWide(ProcessPage.brk) ?? 0n);
