@@ -26,7 +26,7 @@ export {
   XattrFlags, FcntlCommand, LockType, FlockOperation, MemfdFlags, SealFlags, FallocateMode, MountFlags, UmountFlags, StatxMask, InotifyMask,
 } from './linux/file-flags.js';
 export {
-  CSIGNAL, RLIM_INFINITY, CloneFlags, WaitOptions, WaitIdType, ResourceLimit, RusageWho, PrctlOption, Capability,
+  CSIGNAL, RLIM_INFINITY, CloneFlags, WaitOptions, WaitIdType, PidfdFlags, ResourceLimit, RusageWho, PrctlOption, Capability,
 } from './linux/process-flags.js';
 export { MAP_TYPE, PAGE_SIZE, ProtectionFlags, MapFlags, RemapFlags, SyncFlags, Advice, FutexOperation } from './linux/memory-flags.js';
 export { SIGNAL_MAX, SIGRTMIN, Signal, SignalActionFlags, MaskChange, SignalCode, ChildCode, IntervalTimer } from './linux/signal-flags.js';

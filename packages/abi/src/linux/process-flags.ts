@@ -50,6 +50,15 @@ export const WaitOptions = {
 } as const satisfies FlagTable;
 
 /**
+ * Flags of `pidfd_open(2)`.
+ *
+ * Source: linux/include/uapi/linux/pidfd.h.
+ */
+export const PidfdFlags = {
+  PIDFD_NONBLOCK: 0x800,
+} as const satisfies FlagTable;
+
+/**
  * First argument of `waitid(2)`.
  *
  * Source: linux/include/uapi/linux/wait.h.

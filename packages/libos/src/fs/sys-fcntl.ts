@@ -4,12 +4,13 @@ import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
+import type { FileDescription } from './file-description.js';
 import { openDescription } from './path-argument.js';
 import { isError } from './result.js';
 import { recordLock } from './sys-lock.js';
 import type { Vfs } from './vfs.js';
 
-/** `O_LARGEFILE`, which Linux shows on every file. Source: linux/include/uapi/asm-generic/fcntl.h. */
+/** `O_LARGEFILE`, which Linux shows on every file that was opened by a path. Source: linux/include/uapi/asm-generic/fcntl.h. */
 const O_LARGEFILE = 0o100000;
 
 /** Whom `F_SETOWN_EX` means. Source: linux/include/uapi/asm-generic/fcntl.h. */
@@ -40,7 +41,7 @@ export function fcntl(vfs: Vfs, owners: SignalOwners): Handler<SyscallContext, [
     const description = openDescription(context, 0);
     if (isError(description)) return description;
     const isPath = context.fdKind(0) === FdKind.path;
-    if (command === FcntlCommand.F_GETFL) return shownFlags(description?.flags ?? OpenFlags.O_RDWR, isPath);
+    if (command === FcntlCommand.F_GETFL) return shownFlags(description, isPath);
     if (isPath) return -Errno.EBADF;
     switch (command) {
       // Neither append nor non-blocking mode means anything for a directory.
@@ -81,6 +82,7 @@ function seals(vfs: Vfs, context: SyscallContext, command: number, value: number
   return hostFd < 0 ? hostFd : vfs.binding.fcntl(hostFd, command, value);
 }
 
-function shownFlags(flags: number, isPath: boolean): number {
-  return isPath ? flags & ~OpenFlags.O_CLOEXEC : flags | O_LARGEFILE;
+function shownFlags(description: FileDescription | undefined, isPath: boolean): number {
+  const flags = description?.flags ?? OpenFlags.O_RDWR;
+  return isPath || description?.location === undefined ? flags : flags | O_LARGEFILE;
 }

@@ -205,6 +205,16 @@ export class Process {
     description.release(this);
   }
 
+  /**
+   * What one of its descriptors stands for, as far as the process says so: one that it was granted, or none.
+   *
+   * @param fd - Any number.
+   */
+  descriptionOf(fd: number): FileDescription | undefined {
+    const { arena } = this;
+    return arena === undefined || fd < 0 || fd >= arena.descriptorEnd ? undefined : this.grants.get(arena.descriptor(fd).object);
+  }
+
   /** Writes its parent's pid where its runtime answers `getppid(2)` from. */
   showParent(): void {
     this.arena?.setPageWord(ProcessPage.ppid, this.ppid);

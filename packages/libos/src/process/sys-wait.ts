@@ -1,4 +1,4 @@
-import { ChildCode, Signal, WaitIdType, WaitOptions, unknownFlags } from '@occlum/abi';
+import { ChildCode, OpenFlags, Signal, WaitIdType, WaitOptions, unknownFlags } from '@occlum/abi';
 import type { StructOutput, rusage, siginfo } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
@@ -6,6 +6,7 @@ import { isError } from '../fs/result.js';
 import type { EnclaveKernel } from '../kernel/enclave-kernel.js';
 import type { SyscallContext } from '../kernel/syscall-context.js';
 import { childChanged } from '../signal/signal-info.js';
+import { ProcessDescriptor } from './process-descriptor.js';
 import type { Process } from './process.js';
 import { rusageOf } from './rusage.js';
 import { addUsage } from './usage.js';
@@ -62,7 +63,8 @@ export function wait4(kernel: EnclaveKernel) {
  * `waitid(2)`: waits for a child and tells of it as a signal would.
  *
  * Errors, in the order Linux checks them: `EINVAL` an unknown option, or no kind of change; `EINVAL` a bad type or id;
- * `ECHILD` no such child; `EFAULT` a bad pointer, the child is gone then. `P_PIDFD` is not there: `EINVAL`.
+ * `EBADF` no descriptor of a process; `ECHILD` no such child; `EAGAIN` a descriptor that does not wait; `EFAULT` a bad
+ * pointer, the child is gone then.
  *
  * Source: linux/kernel/exit.c, `kernel_waitid`.
  */
@@ -71,8 +73,10 @@ export function waitid(kernel: EnclaveKernel) {
     if (unknownFlags(options, WAITID_OPTIONS) !== 0 || (options & (WEXITED | WSTOPPED | WCONTINUED)) === 0) return -Errno.EINVAL;
     const matches = childrenOf(context.process, which, id);
     if (typeof matches === 'number') return matches;
-    const change = await waitForChange(context, { matches, options });
+    const waits = which !== WaitIdType.P_PIDFD || !isNonBlocking(context.process, id);
+    const change = await waitForChange(context, { matches, options: waits ? options : options | WNOHANG });
     if (isError(change)) return change;
+    if (typeof change === 'number' && !waits && (options & WNOHANG) === 0) return -Errno.EAGAIN;
     if (typeof change === 'number') return info.isNull || info.write(new Uint8Array(128)) ? 0 : -Errno.EFAULT;
     const spent = addUsage(change.child.usage, change.child.childrenUsage);
     const bytes = informationOf(change);
@@ -91,8 +95,18 @@ function childrenOf(process: Process, which: number, id: number): ((child: Proce
       const group = id === 0 ? process.group.pgid : id;
       return (child) => child.group.pgid === group;
     }
+    case WaitIdType.P_PIDFD: {
+      if (id < 0) return -Errno.EINVAL;
+      const object = process.descriptionOf(id)?.object;
+      return object instanceof ProcessDescriptor ? (child) => child === object.process : -Errno.EBADF;
+    }
     default: return -Errno.EINVAL;
   }
+}
+
+/** Whether a descriptor was made not to wait; a later F_SETFL is the host description's. */
+function isNonBlocking(process: Process, fd: number): boolean {
+  return ((process.descriptionOf(fd)?.flags ?? 0) & OpenFlags.O_NONBLOCK) !== 0;
 }
 
 /** The change, 0 for `WNOHANG` where there is none, or a negative error number. */

@@ -1,10 +1,11 @@
-import { CloneFlags, CSIGNAL, WaitIdType, WaitOptions, flagsOf, local, oneOf, output, partial, rusage, siginfo } from '@occlum/abi';
+import { CloneFlags, CSIGNAL, PidfdFlags, Signal, WaitIdType, WaitOptions, flagsOf, input, local, oneOf, output, partial, rusage, siginfo } from '@occlum/abi';
 
 import type { EnclaveKernel } from '../kernel/enclave-kernel.js';
 import { kernel } from '../kernel/syscall-context.js';
 import type { KernelTable } from '../kernel/syscall-context.js';
 import { execve, execveat } from './sys-exec.js';
 import { getpgid, getsid, setpgid, setsid } from './sys-group.js';
+import { pidfdOpen, pidfdSendSignal } from './sys-pidfd.js';
 import { wait4, waitid } from './sys-wait.js';
 
 const waitOptions = flagsOf(WaitOptions);
@@ -34,7 +35,9 @@ export function processSyscalls(owner: EnclaveKernel): KernelTable {
       owner.leave(process, exited(status));
       return 0;
     }, { result: 'none' }),
-    waitid: partial(kernel(247, [oneOf(WaitIdType), 'pid', output(siginfo), waitOptions, output(rusage)], waitid(owner)), 'No P_PIDFD.'),
+    waitid: kernel(247, [oneOf(WaitIdType), 'pid', output(siginfo), waitOptions, output(rusage)], waitid(owner)),
+    pidfd_open: kernel(434, ['pid', flagsOf(PidfdFlags)], pidfdOpen(owner)),
+    pidfd_send_signal: kernel(424, ['fd', oneOf(Signal), input(siginfo), 'flags'], pidfdSendSignal(owner)),
     execveat: kernel(322, ['fd', 'path', 'address', 'address', 'flags'], execveat(owner)),
     clone3: partial(local(435, ['address', 'size']), 'ENOSYS, so that libraries take clone.'),
     set_tid_address: local(218, ['address']),

@@ -23,7 +23,7 @@ export function kill(kernel: EnclaveKernel) {
   return (context: SyscallContext, pid: number, signal: number): number => {
     const targets = targetsOf(kernel, context.process, pid);
     if (targets.length === 0) return -Errno.ESRCH;
-    const results = targets.map((target) => send(kernel, context.process, target, fromProcess(context, signal), signal));
+    const results = targets.map((target) => signalProcess(kernel, context.process, target, fromProcess(context, signal), signal));
     if (pid === EVERYBODY) return results.findLast((result) => result !== -Errno.EPERM) ?? 0;
     return results.includes(0) ? 0 : (results.at(-1) ?? -Errno.ESRCH);
   };
@@ -58,7 +58,7 @@ export function sigqueueinfo(kernel: EnclaveKernel) {
     if (typeof info === 'number') return info;
     if (isForged(context, pid, info)) return -Errno.EPERM;
     const target = processOf(kernel, pid);
-    return target === undefined ? -Errno.ESRCH : send(kernel, context.process, target, info, signal);
+    return target === undefined ? -Errno.ESRCH : signalProcess(kernel, context.process, target, info, signal);
   };
 }
 
@@ -91,8 +91,8 @@ function targetsOf(kernel: EnclaveKernel, caller: Process, pid: number): Process
   return group === undefined ? [] : [...group.members];
 }
 
-/** Signal 0 only asks whether it could be sent. */
-function send(kernel: EnclaveKernel, sender: Process, target: Process, info: SignalInfo, signal: number): number {
+/** Sends a signal where the sender may: 0 only asks whether it could be sent. `EINVAL` no such signal; `EPERM`; `EAGAIN`. */
+export function signalProcess(kernel: EnclaveKernel, sender: Process, target: Process, info: SignalInfo, signal: number): number {
   const refused = check(sender, target, signal);
   return refused !== 0 || signal === 0 ? refused : kernel.signals.toProcess(target, info);
 }

@@ -32,7 +32,6 @@ const HOSTS = 'The machine is the host\'s.';
 const NO_IPC = 'No System V IPC.';
 const NO_QUEUES = 'No POSIX message queues; mq_open(3) fails.';
 const NO_KEYS = 'No keys.';
-const NO_PIDFD = 'No descriptors of processes.';
 const OLD = 'Not in Linux any more.';
 
 /** Calls that are refused with `EPERM`, the superuser included, as Linux refuses them without a capability. */
@@ -72,7 +71,7 @@ const absent: readonly (readonly [name: string, nr: number, note: string])[] = [
   ['migrate_pages', 256, 'The host places memory.'], ['move_pages', 279, 'The host places memory.'],
   ['set_mempolicy_home_node', 450, 'The host places memory.'],
   ['kcmp', 312, OTHERS], ['process_madvise', 440, OTHERS], ['process_mrelease', 448, OTHERS],
-  ['pidfd_send_signal', 424, NO_PIDFD], ['pidfd_open', 434, NO_PIDFD], ['pidfd_getfd', 438, NO_PIDFD],
+  ['pidfd_getfd', 438, OTHERS],
   ['landlock_create_ruleset', 444, 'Not yet.'], ['landlock_add_rule', 445, 'Not yet.'], ['landlock_restrict_self', 446, 'Not yet.'],
   ['memfd_secret', 447, 'Off in most kernels.'], ['futex_waitv', 449, 'Not yet.'], ['cachestat', 451, 'Not yet.'],
 ];

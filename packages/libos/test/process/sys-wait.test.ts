@@ -117,7 +117,8 @@ describe('waitid', () => {
     ['an unknown option', [WaitIdType.P_ALL, 0, null, WEXITED | 0x10000], -Errno.EINVAL],
     ['a pid of 0', [WaitIdType.P_PID, 0, null, WEXITED], -Errno.EINVAL],
     ['a negative group', [WaitIdType.P_PGID, -1, null, WEXITED], -Errno.EINVAL],
-    ['a descriptor', [WaitIdType.P_PIDFD, 3, null, WEXITED], -Errno.EINVAL],
+    ['a negative descriptor', [WaitIdType.P_PIDFD, -1, null, WEXITED], -Errno.EINVAL],
+    ['no descriptor of a process', [WaitIdType.P_PIDFD, 3, null, WEXITED], -Errno.EBADF],
     ['an unknown type', [9, 0, null, WEXITED], -Errno.EINVAL],
     ['no such child', [WaitIdType.P_PID, 77, null, WEXITED], -Errno.ECHILD],
   ] as const)('%s', async (_title, given, result) => {

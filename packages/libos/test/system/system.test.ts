@@ -71,7 +71,7 @@ describe('what no guest may do', () => {
     ['ptrace', [0, 0, null, null], -Errno.EPERM],
     ['bpf', [0, null, 0], -Errno.EPERM],
     ['keyctl', [0], -Errno.ENOSYS],
-    ['pidfd_open', [1, 0], -Errno.ENOSYS],
+    ['pidfd_getfd', [1, 0, 0], -Errno.ENOSYS],
     ['seccomp', [0, 0, null], -Errno.EINVAL],
     ['unshare', [0], 0],
     ['unshare', [1], -Errno.EINVAL],

@@ -2,8 +2,8 @@ import { AtFlags, FcntlCommand, OpenFlags } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
 
+import { ProcessDescriptor } from '../../process/process-descriptor.js';
 import type { Process } from '../../process/process.js';
-import type { FileDescription } from '../file-description.js';
 import { Inode } from '../inode.js';
 import type { Later, Opened } from '../inode.js';
 import { Location, pathOf } from '../location.js';
@@ -112,9 +112,10 @@ export function descriptorNames(process: Process, fileSystem: SyntheticFileSyste
 /** `/proc/N/fdinfo`. Source: proc_pid_fdinfo(5). */
 export function descriptorInfoNames(process: Process, fileSystem: SyntheticFileSystem): NameSource {
   const text = (number: number): string => {
-    const description = descriptionOf(process, number);
+    const description = process.descriptionOf(number);
     const flags = (description?.flags ?? 2).toString(8);
-    return `pos:\t${description?.position ?? 0}\nflags:\t0${flags}\nmnt_id:\t${description?.location?.mount.id ?? 0}\nino:\t${description?.inode?.ino ?? 0}\n`;
+    const common = `pos:\t${description?.position ?? 0}\nflags:\t0${flags}\nmnt_id:\t${description?.location?.mount.id ?? 0}\nino:\t${description?.inode?.ino ?? 0}\n`;
+    return description?.object instanceof ProcessDescriptor ? `${common}${ofProcess(description.object.process)}` : common;
   };
   return {
     lookup: (name) => {
@@ -123,6 +124,12 @@ export function descriptorInfoNames(process: Process, fileSystem: SyntheticFileS
     },
     list: () => openNumbers(process).map((number) => ({ name: `${number}`, ino: inoOf(process, number) + INFO, type: 'file' as const })),
   };
+}
+
+/** Source: proc_pid_fdinfo(5), "Pid". */
+function ofProcess({ pid, state }: Process): string {
+  const shown = state === 'reaped' ? -1 : pid;
+  return `Pid:\t${shown}\nNSpid:\t${shown}\n`;
 }
 
 /** Who owns the files of a process. */
@@ -140,14 +147,9 @@ function openNumbers(process: Process): number[] {
   return Array.from({ length: end }, (_, number) => number).filter((number) => isOpen(process, number));
 }
 
-function descriptionOf(process: Process, number: number): FileDescription | undefined {
-  const object = process.arena?.descriptor(number).object ?? 0;
-  return object === 0 ? undefined : process.grants.get(object);
-}
-
 function follow(process: Process, number: number, fileSystem: SyntheticFileSystem, mount: () => Mount): Location | number {
   if (!isOpen(process, number)) return -Errno.ENOENT;
-  const description = descriptionOf(process, number);
+  const description = process.descriptionOf(number);
   if (description?.location !== undefined) return description.location;
   if (description?.inode !== undefined) return new Location(mount(), description.inode);
   const type = TYPES[process.arena?.descriptor(number).kind ?? FdKind.none] ?? 'file';
@@ -166,7 +168,7 @@ const TYPES: Readonly<Record<number, InodeType>> = {
 
 function linkText(process: Process, number: number, { files }: PathCaller): string | number {
   if (!isOpen(process, number)) return -Errno.ENOENT;
-  const description = descriptionOf(process, number);
+  const description = process.descriptionOf(number);
   if (description?.location !== undefined) return shownPath(description.location, files.root);
   if (description !== undefined && description.label !== '') return description.label;
   const kind = process.arena?.descriptor(number).kind;
