@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { host, outcome, run, succeed } from './support/occlum.js';
+import { host, outcome, run, shell, succeed } from './support/occlum.js';
 import { GUEST_SOURCES } from './support/places.js';
 import { needs } from './support/programs.js';
 import { NATIVE } from './support/variant.js';
@@ -28,6 +28,9 @@ describe.each(['host', 'none'])('with the network %s', (network) => {
     expect(await succeed(PYTHON, ['-c', names], { flags })).toBe(network === 'none' && !NATIVE ? "[(1, 'lo')]\n" : native);
     const node = 'const { lo } = require("os").networkInterfaces(); console.log(lo.map(({ cidr }) => cidr).join())';
     expect(await succeed('node', ['-e', node], { flags })).toMatch(/^127\.0\.0\.1\/8\b/);
+    const interfaces = "tail -n +3 /proc/net/dev | cut -d: -f1; cut -c 45- /proc/net/if_inet6; cut -f1 /proc/self/net/route | uniq";
+    const told = outcome(await host(['/bin/sh', '-c', interfaces]), 'tail').stdout;
+    expect(await shell(interfaces, { flags })).toBe(network === 'none' && !NATIVE ? '    lo\n       lo\nIface\n' : told);
   });
 });
 

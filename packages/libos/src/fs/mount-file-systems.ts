@@ -71,6 +71,8 @@ export interface FileSystemOptions extends SettingValues {
   readonly imageChanged?: CheckedTreeOptions['changed'];
   /** CPUs that who opens a file knows of; all of the host's when left out. */
   readonly shownCpus?: ShownCpus;
+  /** Whose network programs have. */
+  readonly network: 'host' | 'none';
 }
 
 /** The file systems of an enclave. */

@@ -94,6 +94,7 @@ export function bootMounts(attributes: EnclaveAttributes, { host, log, names, jo
     release: names.release,
     version: names.version,
     shownCpus,
+    network: attributes.network,
   });
   return typeof files === 'number' ? files : { ...files, credentials, sockets };
 }

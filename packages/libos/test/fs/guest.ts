@@ -70,6 +70,7 @@ export function tryMountAll(scratch: Scratch, mounts: readonly MountRequest[], o
     hostname: () => 'test',
     release: '6.1.0',
     version: '#1',
+    network: 'none',
     ...options,
   });
 }

@@ -15,6 +15,7 @@ import { SyntheticAttributes, SyntheticDirectory, SyntheticFile, SyntheticLink }
 import type { NameSource } from '../synthetic/synthetic-inode.js';
 import { descriptorInfoNames, descriptorNames, owner, shownPath } from './descriptor-links.js';
 import { guestText } from './host-text.js';
+import { networkDirectory } from './network-files.js';
 import type { ProcessFiles } from './process-file-system.js';
 import { processMaps } from './process-maps.js';
 import { limitsText, mountinfoText, mountsText, readHostProcess, statText, statusText } from './process-text.js';
@@ -103,6 +104,7 @@ const SHARED: Readonly<Record<string, Entry>> = {
   root: link(({ files }) => files.root),
   fd: directory(({ process, files }) => descriptorNames(process, files.fileSystem, () => files.mount()), 0o500),
   fdinfo: directory(({ process, files }) => descriptorInfoNames(process, files.fileSystem)),
+  net: { type: 'directory', make: ({ files }, place) => networkDirectory(place, files.network) },
 };
 
 const OF_PROCESS: Readonly<Record<string, Entry>> = {

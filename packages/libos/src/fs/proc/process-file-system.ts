@@ -36,6 +36,8 @@ export interface ProcessFileSystemOptions extends SettingValues {
   readonly shownCpus: ShownCpus;
   /** Where host paths lead inside, the most particular first. */
   readonly trees: () => readonly ShownTree[];
+  /** Whose network programs have. */
+  readonly network: 'host' | 'none';
 }
 
 /** What the files of processes are made from. */
@@ -44,6 +46,7 @@ export interface ProcessFiles {
   readonly binding: VfsBinding;
   readonly mounts: MountTable;
   readonly trees: () => readonly ShownTree[];
+  readonly network: 'host' | 'none';
   /** Where it is mounted. */
   mount(): Mount;
 }
@@ -59,7 +62,14 @@ export function makeProcessFileSystem(options: ProcessFileSystemOptions): Synthe
     now: () => vfs.now(),
     hasAllNames: true,
   });
-  const files: ProcessFiles = { fileSystem, binding: vfs.binding, mounts: vfs.mounts, trees: options.trees, mount: () => mountOf(vfs.mounts, fileSystem) };
+  const files: ProcessFiles = {
+    fileSystem,
+    binding: vfs.binding,
+    mounts: vfs.mounts,
+    trees: options.trees,
+    network: options.network,
+    mount: () => mountOf(vfs.mounts, fileSystem),
+  };
   const names = new NameTable();
   const root: SyntheticDirectory = new SyntheticDirectory(
     new SyntheticAttributes(fileSystem, 'directory', { ino: ROOT_INO }),
@@ -74,7 +84,7 @@ export function makeProcessFileSystem(options: ProcessFileSystemOptions): Synthe
   };
   link('self', (pid) => `${pid}`);
   link('thread-self', (pid) => `${pid}/task/${pid}`);
-  names.add('mounts', new SyntheticLink(new SyntheticAttributes(fileSystem, 'symlink'), () => 'self/mounts'));
+  for (const name of ['mounts', 'net']) names.add(name, new SyntheticLink(new SyntheticAttributes(fileSystem, 'symlink'), () => `self/${name}`));
   for (const name of OF_HOST) {
     names.add(name, new SyntheticFile(new SyntheticAttributes(fileSystem, 'file'), () => hostText(vfs.binding, `/proc/${name}`)));
   }
