@@ -16,14 +16,14 @@ namespace occlum {
 // PTRACE_MODE_FSCREDS); but a change of them makes the whole process undumpable and takes away what the thread wants to
 // hear of its parent's end (PR_SET_DUMPABLE(2const), PR_SET_PDEATHSIG(2const)), so both are put back.
 static long OpenAsOwner(int directory, const char* name) {
-  struct stat owner;
-  if (fstat(directory, &owner) < 0) return -errno;
-  if (geteuid() != 0 || owner.st_uid == 0) return -EACCES;
+  struct statx owner;
+  if (statx(directory, "", AT_EMPTY_PATH, STATX_UID | STATX_GID, &owner) < 0) return -errno;
+  if (geteuid() != 0 || owner.stx_uid == 0) return -EACCES;
   const int dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
   int death_signal = 0;
   prctl(PR_GET_PDEATHSIG, &death_signal, 0, 0, 0);
-  const int gid = setfsgid(owner.st_gid);
-  const int uid = setfsuid(owner.st_uid);
+  const int gid = setfsgid(owner.stx_gid);
+  const int uid = setfsuid(owner.stx_uid);
   const long file = RawResult(openat(directory, name, O_RDONLY | O_CLOEXEC));
   setfsuid(static_cast<uid_t>(uid));
   setfsgid(static_cast<gid_t>(gid));

@@ -64,19 +64,56 @@ static void limit_wait(struct wait *wait, uint32_t number, uint64_t fd) {
 
 static bool takes_descriptor(uint32_t number) { return syscall_row(number)->arguments[0].kind == KIND_FD; }
 
-long forward_waiting(struct thread *thread, uint32_t number, const uint64_t *arguments) {
-  struct wait wait = wait_begin(thread, -RESULT_RESTART);
+static long make_waiting(struct thread *thread, uint32_t number, const uint64_t *arguments) {
+  thread->slot->in_call = number + 1;
+  thread->slot->thread_state = THREAD_HOST;
+  long result = host_wait6(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
+  thread->slot->thread_state = THREAD_RUNTIME;
+  thread->slot->in_call = 0;
+  return result;
+}
+
+// Goes on after the first try, which gave `result`.
+static long go_on_waiting(struct thread *thread, struct wait wait, uint32_t number, const uint64_t *arguments, long result) {
   for (;;) {
-    thread->slot->in_call = number + 1;
-    thread->slot->thread_state = THREAD_HOST;
-    long result = host_wait6(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
-    thread->slot->thread_state = THREAD_RUNTIME;
-    thread->slot->in_call = 0;
     if (result == -EINTR) limit_wait(&wait, number, arguments[0]);
     if (wait_is_over(thread, &wait, &result)) return result;
     // A read that was stopped goes on in the background, where it may not.
     if (takes_descriptor(number) && terminal_may_have_changed(thread, (int)arguments[0])) return -RESULT_RESTART;
+    result = make_waiting(thread, number, arguments);
   }
+}
+
+long forward_waiting(struct thread *thread, uint32_t number, const uint64_t *arguments) {
+  const struct wait wait = wait_begin(thread, -RESULT_RESTART);
+  return go_on_waiting(thread, wait, number, arguments, make_waiting(thread, number, arguments));
+}
+
+// Whether nothing but the host has a say in what is done with a descriptor.
+static bool is_plain(const struct thread *thread, int fd) {
+  const struct fd_entry *entry = fd_entry(thread->process, fd);
+  if (!entry || (entry->flags & FD_FLAG_INHERITED)) return false;
+  return entry->kind == FD_FILE || entry->kind == FD_ANONYMOUS || entry->kind == FD_PIPE || entry->kind == FD_INET || entry->kind == FD_UNIX;
+}
+
+bool dispatch_passes(struct thread *thread, uint32_t number, const uint64_t *arguments) {
+  const struct syscall_row *row = syscall_row(number);
+  bool is_transfer = number == __NR_read || number == __NR_write;
+  if (!is_transfer && row->row_class != ROW_DIRECT) return false;
+  if (row->arguments[0].kind == KIND_FD && !is_plain(thread, (int)arguments[0])) return false;
+  if (__builtin_expect(status_page()->trace, 0)) return false;
+  thread->fast_stops = process_stops(thread);
+  thread->slot->in_call = is_transfer || (row->flags & ROW_BLOCKS) ? number + 1 : 0;
+  thread->slot->thread_state = THREAD_HOST;
+  return true;
+}
+
+long dispatch_passed(struct thread *thread, uint32_t number, const uint64_t *arguments, long result) {
+  thread->slot->thread_state = THREAD_RUNTIME;
+  thread->slot->in_call = 0;
+  if (result == -RESULT_NOT_MADE) return dispatch(thread, number, arguments);
+  const struct wait wait = {.interrupted = -RESULT_RESTART, .stops = thread->fast_stops};
+  return result == -EINTR ? go_on_waiting(thread, wait, number, arguments, result) : result;
 }
 
 static long forward(struct thread *thread, const struct syscall_row *row, uint32_t number, const uint64_t *arguments) {

@@ -9,6 +9,11 @@
 // Answers a call; the result may be a restart code, then a signal is in thread->taken.
 long dispatch(struct thread *thread, uint32_t number, const uint64_t *arguments);
 
+// Whether the host may have a call of the fast entry as it is; if so, the thread is ready to make it.
+bool dispatch_passes(struct thread *thread, uint32_t number, const uint64_t *arguments);
+// The result of such a call where passing_gate gave the error `result`.
+long dispatch_passed(struct thread *thread, uint32_t number, const uint64_t *arguments, long result);
+
 // The exit's work: raises what the host reported, delivers signals. `context` holds the result already.
 void dispatch_finish(struct thread *thread, struct signal_context *context, long result, uint32_t number);
 

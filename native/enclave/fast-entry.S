@@ -19,8 +19,9 @@ fast_entry:
     push %rdi
     mov %rsp, %rdi          // struct fast_call
     call fast_dispatch
+fast_dispatched:
     test %eax, %eax
-    jnz fast_give_up
+    jnz fast_undone
     pop %rdi
     pop %rsi
     pop %rdx
@@ -57,6 +58,41 @@ fast_exit_jump:
     .hidden fast_exit_trapped
 fast_exit_trapped:
     ud2
+
+fast_undone:
+    cmp $FAST_PASS, %eax
+    jne fast_give_up
+
+// The host may have the call as it is. Nothing returns behind it: a host call spoils what the processor predicts of returns,
+// and each one that is mispredicted costs as much as all of the above.
+    pop %rdi
+    pop %rsi
+    pop %rdx
+    pop %r10
+    pop %r8
+    pop %r9
+    pop %rax
+    jmp passing_gate
+    .globl fast_passed
+    .hidden fast_passed
+fast_passed:
+    test %rax, %rax
+    js 1f
+    pop %rcx
+    mov %gs:THREAD_SLOT, %r11
+    movl $0, SLOT_IN_CALL(%r11)
+    movl $THREAD_STATE_USER, SLOT_THREAD_STATE(%r11)
+    jmp fast_exit_begin
+1:  push %rax
+    push %r9
+    push %r8
+    push %r10
+    push %rdx
+    push %rsi
+    push %rdi
+    mov %rsp, %rdi
+    call fast_complete
+    jmp fast_dispatched
 
 // The call needs a frame: nothing was done, it is made again by a trap.
 fast_give_up:

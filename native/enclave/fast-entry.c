@@ -10,26 +10,34 @@ static bool needs_frame(uint32_t number) {
   return number == __NR_rt_sigreturn || number == __NR_clone || number == __NR_fork || number == __NR_vfork;
 }
 
+static int settle(struct thread *thread, struct fast_call *call, long result) {
+  call->number = (uint64_t)result;
+  if (is_restart(result) || thread->taken.number || thread->restore_mask || thread->broken_pipe || thread->file_too_big) {
+    // What is left to do needs a frame: the exit makes one.
+    __atomic_fetch_or(&thread->slot->pending, PENDING_SIGNAL, __ATOMIC_SEQ_CST);
+  } else {
+    thread->slot->thread_state = THREAD_USER;
+  }
+  return FAST_DONE;
+}
+
 int fast_dispatch(struct fast_call *call) {
   struct thread *thread = current_thread();
   struct thread_slot *slot = thread->slot;
   uint32_t number = (uint32_t)call->number;
-  if (needs_frame(number)) return 1;
+  if (needs_frame(number)) return FAST_FRAME;
   thread->context = 0;
-  slot->thread_state = THREAD_RUNTIME;
   slot->user_ip = call->return_ip;
   slot->user_sp = thread->guest_sp;
+  thread->fast_number = number;
+  if (dispatch_passes(thread, number, call->arguments)) return FAST_PASS;
+  slot->thread_state = THREAD_RUNTIME;
+  return settle(thread, call, dispatch(thread, number, call->arguments));
+}
 
-  long result = dispatch(thread, number, call->arguments);
-  call->number = (uint64_t)result;
-  if (is_restart(result) || thread->taken.number || thread->restore_mask || thread->broken_pipe || thread->file_too_big) {
-    // What is left to do needs a frame: the exit makes one.
-    thread->fast_number = number;
-    __atomic_fetch_or(&slot->pending, PENDING_SIGNAL, __ATOMIC_SEQ_CST);
-  } else {
-    slot->thread_state = THREAD_USER;
-  }
-  return 0;
+int fast_complete(struct fast_call *call) {
+  struct thread *thread = current_thread();
+  return settle(thread, call, dispatch_passed(thread, thread->fast_number, call->arguments, (long)call->number));
 }
 
 void fast_finish(struct thread *thread, struct signal_context *context) {

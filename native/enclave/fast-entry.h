@@ -18,7 +18,9 @@ struct thread;
 struct signal_context;
 void fast_finish(struct thread *thread, struct signal_context *context);
 
-// Makes the call. Not 0: it needs a frame and was not made.
+// Makes the call; gives FAST_*.
 int fast_dispatch(struct fast_call *call);
+// Goes on with a call that was passed on and gave an error, `number` is that. Gives FAST_DONE.
+int fast_complete(struct fast_call *call);
 
 #endif

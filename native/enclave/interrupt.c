@@ -17,6 +17,7 @@ static const struct window windows[] = {
     {waiting_gate_begin, waiting_gate_syscall, waiting_gate_end},
     {signal_return_begin, signal_return_syscall, signal_return_begin},
     {fast_exit_begin, fast_exit_jump, fast_exit_begin},
+    {passing_gate, passing_gate_syscall, passing_gate_end},
 };
 #define WINDOW_COUNT (sizeof windows / sizeof *windows)
 
@@ -52,8 +53,9 @@ void interrupt_handler(int number, struct signal_information *information, struc
     count_hit(i);
     if (!MOVES_THREADS) return;
     context->registers.rip = (uint64_t)windows[i].go_on;
-    // The other two look again, and set what they need.
-    if (windows[i].first == waiting_gate_begin) context->registers.rax = (uint64_t)-RESULT_NOT_MADE;
+    // The others look again, and set what they need.
+    bool is_gate = windows[i].first == waiting_gate_begin || windows[i].first == passing_gate;
+    if (is_gate) context->registers.rax = (uint64_t)-RESULT_NOT_MADE;
   }
 }
 

@@ -58,6 +58,7 @@ struct thread {
   uint64_t resume_ip;      // fast exit by a trap: where the guest goes on, and with what result
   uint64_t resume_result;
   uint32_t fast_number;    // the call whose result that is
+  uint32_t fast_stops;     // the process's stops when it was passed on
   uint64_t restart_ip;     // where the call in service is made again with its number in rax
   struct process *process;
   struct signal_context *context;  // guest registers of the trap in service; null on the fast path
@@ -92,6 +93,9 @@ _Static_assert(offsetof(struct thread, fast_stack) == THREAD_FAST_STACK, "thread
 _Static_assert(offsetof(struct thread, resume_ip) == THREAD_RESUME_IP, "thread-layout.h");
 _Static_assert(offsetof(struct thread, resume_result) == THREAD_RESUME_RESULT, "thread-layout.h");
 _Static_assert(offsetof(struct thread_slot, pending) == SLOT_PENDING, "thread-layout.h");
+_Static_assert(offsetof(struct thread_slot, thread_state) == SLOT_THREAD_STATE, "thread-layout.h");
+_Static_assert(offsetof(struct thread_slot, in_call) == SLOT_IN_CALL, "thread-layout.h");
+_Static_assert(THREAD_USER == THREAD_STATE_USER, "thread-layout.h");
 
 // The process that was not made by vfork; a fork child has it at the same address.
 extern struct process first_process;

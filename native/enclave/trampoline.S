@@ -43,6 +43,21 @@ waiting_gate_end:
 1:  mov $-RESULT_NOT_MADE, %rax
     ret
 
+// The same for a call of the fast entry, which goes on at fast_passed. Its window is [passing_gate, passing_gate_syscall].
+    .globl passing_gate, passing_gate_syscall, passing_gate_end
+    .hidden passing_gate, passing_gate_syscall, passing_gate_end
+passing_gate:
+    mov %gs:THREAD_SLOT, %rcx
+    cmpl $0, SLOT_PENDING(%rcx)
+    jne 1f
+    widen %ecx
+passing_gate_syscall:
+    syscall
+passing_gate_end:
+    jmp fast_passed
+1:  mov $-RESULT_NOT_MADE, %rax
+    jmp fast_passed
+
 // Where signal handlers return to. %rsp is at the frame's context. Signal 64 between the look and the call moves the
 // thread back to the look.
     .globl signal_return, signal_return_begin, signal_return_syscall

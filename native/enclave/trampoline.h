@@ -5,6 +5,7 @@
 #include "thread.h"
 
 extern const char trampoline_page[], trampoline_end[];
+extern const char passing_gate[], passing_gate_syscall[], passing_gate_end[];
 extern const char waiting_gate_begin[], waiting_gate_syscall[], waiting_gate_end[];
 extern const char signal_return[], signal_return_begin[], signal_return_syscall[], signal_return_plain[];
 // First and one past the last address of the runtime's image (runtime.ld).

@@ -18,7 +18,7 @@
 #include "thread-layout.h"
 
 #define AHEAD 3       // posts that may be under way at once
-#define WINDOWS 3     // last words of a slot, counted by the widened runtime (interrupt.c)
+#define WINDOWS 4     // last words of a slot, counted by the widened runtime (interrupt.c)
 
 static volatile uint32_t seen;      // sequence number of the last one; futex
 static volatile uint32_t wrong;     // came twice, or not in turn
@@ -118,6 +118,6 @@ int main(int arguments, char **argument) {
     post(worker, 0);
     usleep(1000);
   }
-  printf("seen %u, wrong %u, windows %u %u %u\n", seen, wrong, windows[0], windows[1], windows[2]);
+  printf("seen %u, wrong %u, windows %u %u %u %u\n", seen, wrong, windows[0], windows[1], windows[2], windows[3]);
   return wrong != 0;
 }
