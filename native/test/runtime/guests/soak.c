@@ -79,9 +79,10 @@ static void *work(void *count_windows) {
   return NULL;
 }
 
-static void post(pthread_t worker, uint32_t sequence) {
+// Gives an error number.
+static int post(pthread_t worker, uint32_t sequence) {
   const union sigval value = {.sival_int = (int)sequence};
-  CHECK(pthread_sigqueue(worker, SIGRTMIN, value) == 0);
+  return pthread_sigqueue(worker, SIGRTMIN, value);
 }
 
 static int wait_until_seen(uint32_t least, time_t seconds) {
@@ -105,7 +106,7 @@ int main(int arguments, char **argument) {
   CHECK(pthread_create(&worker, NULL, work, widened ? (void *)windows : NULL) == 0);
   for (uint32_t sequence = 1; sequence <= count; sequence++) {
     for (volatile uint32_t i = random_below(delay); i > 0; i--) continue;
-    post(worker, sequence);
+    CHECK(post(worker, sequence) == 0);
     uint32_t least = sequence == count ? count : sequence > ahead ? sequence - ahead : 0;
     if (!wait_until_seen(least, seconds)) {
       printf("lost %u of %u, activity %u\n", seen + 1, count, activity);
@@ -115,7 +116,8 @@ int main(int arguments, char **argument) {
   }
   over = 1;
   while (pthread_tryjoin_np(worker, NULL) == EBUSY) {
-    post(worker, 0);
+    const int error = post(worker, 0);
+    CHECK(error == 0 || error == ESRCH);  // it may have ended since
     usleep(1000);
   }
   printf("seen %u, wrong %u, windows %u %u %u %u\n", seen, wrong, windows[0], windows[1], windows[2], windows[3]);
