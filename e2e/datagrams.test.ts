@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { host, outcome, run, shell, succeed } from './support/occlum.js';
+import { guest, host, outcome, run, shell, succeed } from './support/occlum.js';
 import { GUEST_SOURCES } from './support/places.js';
 import { needs } from './support/programs.js';
 import { NATIVE } from './support/variant.js';
@@ -32,6 +32,12 @@ describe.each(['host', 'none'])('with the network %s', (network) => {
     const told = outcome(await host(['/bin/sh', '-c', interfaces]), 'tail').stdout;
     expect(await shell(interfaces, { flags })).toBe(network === 'none' && !NATIVE ? '    lo\n       lo\nIface\n' : told);
   });
+});
+
+test('who sent a message is told as on Linux', async () => {
+  const native = outcome(await host([guest('passed-credentials')]), 'passed-credentials');
+  expect(native).toMatchObject({ status: 0, stderr: '' });
+  expect((await succeed(guest('passed-credentials'))).split('\n')).toEqual(native.stdout.split('\n'));
 });
 
 test('logger writes to a socket of datagrams', async (context) => {

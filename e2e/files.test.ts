@@ -139,6 +139,10 @@ test('/proc/self/maps names what is mapped, and nothing of the runtime', async (
   expect(maps).not.toMatch(/occlum|^6000/m);
 });
 
+test('/proc/self/task tells by its links how many threads there are', async () => {
+  expect(await succeed('/usr/bin/stat', ['-c', '%h', '/proc/self/task'])).toBe('3\n');
+});
+
 test('/proc/N/maps and environ of another process of the same user are there as well', async () => {
   const script = 'A=b sleep 9 & until grep -q "r-xp .*/sleep$" /proc/$!/maps; do :; done; tr "\\0" "\\n" </proc/$!/environ | grep ^A; kill $!';
   expect(await succeed('/bin/sh', ['-c', script])).toBe('A=b\n');

@@ -536,6 +536,7 @@ declare const KernelCall: {
     readonly fdLost: 65547;
     readonly terminal: 65549;
     readonly receivedFd: 65548;
+    readonly sender: 65550;
 };
 /** Types of a record on the control socket. */
 declare const Control: {

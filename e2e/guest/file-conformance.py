@@ -171,6 +171,7 @@ show('memfd without sealing', lambda: fcntl.fcntl(os.memfd_create('plain'), 1033
 show('memfd and locks', lambda: (lambda fd: (fcntl.flock(fd, fcntl.LOCK_EX), fcntl.fcntl(fd, fcntl.F_GETFL) & 3))(os.memfd_create('locked')))
 show('memfd mapped by a child', lambda: (lambda fd: (os.ftruncate(fd, 4096), in_child(lambda: __import__('mmap').mmap(fd, 4096).__setitem__(0, 7)), os.pread(fd, 1, 0))[1:])(os.memfd_create('shared')))
 show('memfd with a long name', lambda: os.memfd_create('n' * 250))
+show('memfd with unknown flags', lambda: os.memfd_create('x', 0xffffffff))
 
 # Locks
 

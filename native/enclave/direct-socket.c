@@ -10,6 +10,7 @@
 #include "socket-abi.h"
 
 #define MANY_MAX 1024
+#define OVERFLOW_ID 65534
 #define SEND_BUFFER_MAX 60000
 #define CONTROL_COPY_OFFSET 0x8000  // in the slot's buffer, behind what taking a signal needs
 
@@ -87,7 +88,7 @@ static bool is_own(uint32_t id, uint32_t real, uint32_t effective, uint32_t save
   return id == real || id == effective || id == saved;
 }
 
-// The LibOS's ids mean nothing to the host. A receiver cannot ask for them either, so right ones are left out.
+// The LibOS's ids mean nothing to the host, so right ones are left out: who receives asks for the host's, which are told as ours.
 static long check_credentials(const struct thread *thread, const struct socket_credentials *sent) {
   const struct process_page *page = thread->process->page;
   bool good = (uint32_t)sent->pid == page->pid && is_own(sent->uid, page->uid, page->euid, page->suid) &&
@@ -217,7 +218,18 @@ static long install_received(struct thread *thread, int fd, bool close_on_exec) 
   return number;
 }
 
-// Enters descriptors that came with a message and hides the host's process ids. False when some had to be dropped.
+// Puts the LibOS's ids of a sender in place of the host's. Nobody here sent it: as Linux tells of a process that the reader cannot see.
+static void translate_sender(struct thread *thread, uint64_t address) {
+  struct socket_credentials sender = {0, 0, 0};
+  copy_from_guest(&sender, address, sizeof sender);
+  kernel_call_prepare(thread, CALL_SENDER, (const uint64_t[6]){(uint32_t)sender.pid});
+  long pid = kernel_call_post(thread);
+  sender = (struct socket_credentials){0, OVERFLOW_ID, OVERFLOW_ID};
+  if (pid > 0) sender = (struct socket_credentials){(int32_t)pid, thread->slot->new_kind, thread->slot->new_flags};
+  copy_to_guest(address, &sender, sizeof sender);
+}
+
+// Enters descriptors that came with a message and translates its sender. False when some had to be dropped.
 static bool take_control(struct thread *thread, uint64_t control, uint64_t length, bool close_on_exec) {
   struct control_message message;
   bool complete = true;
@@ -234,9 +246,7 @@ static bool take_control(struct thread *thread, uint64_t control, uint64_t lengt
       }
       if (kept != data_end) guest_store64(at, kept - at);
     } else if (message.level == SOL_SOCKET && message.type == SCM_CREDENTIALS) {
-      // As Linux tells of a process that the reader cannot see.
-      const struct socket_credentials unknown = {0, 65534, 65534};
-      if (data_end - data >= sizeof unknown) copy_to_guest(data, &unknown, sizeof unknown);
+      if (data_end - data >= sizeof(struct socket_credentials)) translate_sender(thread, data);
     }
     at += CONTROL_MESSAGE_ALIGN(message.length);
   }

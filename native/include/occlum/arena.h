@@ -214,6 +214,7 @@ struct thread_slot {
 #define CALL_DRAIN 0x1000a        // the release ring is full
 #define CALL_FD_LOST 0x1000b      // (object): a granted descriptor could not be installed (EMFILE)
 #define CALL_TERMINAL 0x1000d     // (fd, 0 read / 1 write) of a process in the background: 0 goes on; -EIO; -512 after SIGTTIN or SIGTTOU
+#define CALL_SENDER 0x1000e       // (host pid): who sent a message with SCM_CREDENTIALS: its LibOS pid, 0 for nobody here; uid and gid in new_kind, new_flags
 #define CALL_RECEIVED_FD 0x1000c  // an SCM_RIGHTS descriptor arrived: its object id by host identity; descriptor sent upward
 
 // ---- Messages on the control socket; each is one SEQPACKET record ----

@@ -236,6 +236,7 @@ export const KernelCall = {
   fdLost: 0x1000b,
   terminal: 0x1000d,
   receivedFd: 0x1000c,
+  sender: 0x1000e,
 } as const;
 
 /** Types of a record on the control socket. */

@@ -197,8 +197,9 @@ export class EnclaveKernel implements Kernel, HostControl {
     return bytes.reduce((value, byte) => value * 256 + byte, 0) % below;
   }
 
-  /** The running process of a host process id. */
+  /** The running process of a host process id, also one whose report was not read yet. */
   ofHost(hostPid: number): Process | undefined {
+    if (!this.#byHostPid.has(hostPid)) for (const starting of [...this.#starting]) starting.link?.receive();
     return this.#byHostPid.get(hostPid);
   }
 
@@ -354,11 +355,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   }
 
   #exited(hostPid: number, status: number, usage: Usage): void {
-    let process = this.#byHostPid.get(hostPid);
-    if (process === undefined) {
-      for (const starting of [...this.#starting]) starting.link?.receive();
-      process = this.#byHostPid.get(hostPid);
-    }
+    const process = this.ofHost(hostPid);
     if (process === undefined) {
       this.log.debug({ hostPid, status }, 'a host process ended that is no process here');
       return;

@@ -36,6 +36,7 @@ export function runtimeCalls(kernel: EnclaveKernel): ReadonlyMap<number, Runtime
     [KernelCall.fdLost, descriptorLost],
     [KernelCall.terminal, (call) => useTerminal(kernel, call)],
     [KernelCall.receivedFd, (call) => kernel.receivedDescriptor(call)],
+    [KernelCall.sender, (call) => sender(kernel, call)],
   ]);
 }
 
@@ -105,6 +106,15 @@ function useTerminal(kernel: EnclaveKernel, call: Call): number {
   const terminal = description === undefined ? undefined : terminalOf(description);
   if (terminal === undefined) return 0;
   return checkBackground(kernel, call.thread, terminal, wordOf(call, 1) === 0 ? Signal.SIGTTIN : Signal.SIGTTOU);
+}
+
+/** Who sent a message: the host vouches for its process id, the LibOS for who that is. */
+function sender(kernel: EnclaveKernel, call: Call): number {
+  const process = kernel.ofHost(wordOf(call, 0));
+  if (process === undefined) return 0;
+  call.setReplyField(ThreadSlot.new_kind, process.credentials.uid);
+  call.setReplyField(ThreadSlot.new_flags, process.credentials.gid);
+  return process.pid;
 }
 
 /** Low half of an argument. */

@@ -1,6 +1,7 @@
 import { AddressFamily, SocketLevel, SocketOption, linger, ucred } from '@occlum/abi';
 import type { BufferArgument, DataArgument, Handler } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
+import { FdKind } from '@occlum/native';
 
 import { isError } from '../fs/result.js';
 import type { HostSocket } from './host-socket.js';
@@ -125,12 +126,18 @@ function setHere(call: OptionCall, level: number, option: number, bytes: Uint8Ar
   if (level === SocketLevel.SOL_SOCKET) {
     const value = new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true);
     if (option === SocketOption.SO_DEBUG && value !== 0) return -Errno.EACCES;
+    if (option === SocketOption.SO_PASSCRED && !tellsSenders(call)) return -Errno.EOPNOTSUPP;
     if (option === SocketOption.SO_PRIORITY && (value < 0 || value > PRIORITY_MAX)) return -Errno.EPERM;
     return setPlain(call, level, option, bytes);
   }
   if (option !== TcpOption.TCP_CONGESTION || !socket.isInet) return -Errno.ENOPROTOOPT;
   const name = Buffer.from(bytes).toString('latin1').replace(/\0.*$/s, '');
   return CONGESTION_ALLOWED.has(name) ? socket.setOption(level, option, bytes) : -Errno.EPERM;
+}
+
+/** Whether the host's socket has the guest's messages as they are sent: not one of which the kernel sends them, or another family's. */
+function tellsSenders({ socket, view, context }: OptionCall): boolean {
+  return !socket.isInet && !view.isLoopback && recordOf(context)?.mailbox === undefined && context.fdKind(0) !== FdKind.datagram;
 }
 
 /** A time would have the host's last close wait, and that may be one made here. None at all ends the connection at once, which does not wait. */

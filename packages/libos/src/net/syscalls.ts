@@ -49,7 +49,7 @@ export function netSyscalls(network: Network): SyscallTable<SocketCaller> {
     socketpair: partial(direct(53, [family, type, 'int', 'address'], { custom: true, kernel: socketpair() }), 'Pairs of datagrams say they are SOCK_SEQPACKET.'),
     setsockopt: partial(
       kernel(54, ['fd', 'int', 'int', inputBuffer(4, VALUE_MAX), 'int'], setsockopt(network), SENDS_FD),
-      'A list of options; SO_LINGER with a time does not make close wait; no SO_PASSCRED.',
+      'A list of options; SO_LINGER with a time does not make close wait; no SO_PASSCRED of named datagram sockets.',
     ),
     getsockopt: partial(direct(55, ['fd', 'int', 'int', output(OPTION_MAX), length], { custom: true, ...SENDS_FD, kernel: getsockopt(network) }), 'A list of options.'),
     accept4: direct(288, ['fd', output(ADDRESS_MAX), length, flagsOf(SocketType)], { blocks: true, custom: true, ...SENDS_FD, kernel: accept4(network) }),

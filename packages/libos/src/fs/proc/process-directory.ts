@@ -30,6 +30,8 @@ interface Entry {
   readonly type: InodeType;
   /** Permission bits that differ from 0444 of files and 0555 of directories. */
   readonly mode?: number;
+  /** How many directories are in it, where its links tell. */
+  readonly count?: (subject: Subject) => number;
   readonly make: (subject: Subject, place: Place) => Inode;
 }
 
@@ -109,7 +111,8 @@ const SHARED: Readonly<Record<string, Entry>> = {
 
 const OF_PROCESS: Readonly<Record<string, Entry>> = {
   ...SHARED,
-  task: directory((subject, self) => threadNames(subject, self)),
+  // Programs look at its links to learn whether they have one thread only.
+  task: { ...directory((subject, self) => threadNames(subject, self)), count: ({ process }) => process.threads.size },
 };
 
 /** `/proc/N` of a process. */
@@ -138,7 +141,13 @@ function subjectDirectory(subject: Subject, entries: Readonly<Record<string, Ent
       const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
       const parent = made.directory;
       if (entry === undefined || parent === undefined || isOver(subject)) return undefined;
-      const options = { ino: inos.get(name) ?? 0, ...owner(process), ...(entry.mode === undefined ? {} : { mode: entry.mode }) };
+      const { mode, count } = entry;
+      const options = {
+        ino: inos.get(name) ?? 0,
+        ...owner(process),
+        ...(mode === undefined ? {} : { mode }),
+        ...(count === undefined ? {} : { moreLinks: () => count(subject) }),
+      };
       return entry.make(subject, { parent, name, attributes: new SyntheticAttributes(files.fileSystem, entry.type, options) });
     },
     list: () => (isOver(subject) ? [] : Object.entries(entries).map(([name, { type }]) => ({ name, type, ino: inos.get(name) ?? 0 }))),

@@ -22,7 +22,11 @@ export interface SyntheticOptions {
   readonly rdev?: number;
   /** Inode number; the next one when left out. */
   readonly ino?: number;
+  /** How many links a directory has above the two of its own, where it tells how many it has in it. */
+  readonly moreLinks?: () => number;
 }
+
+const none = (): number => 0;
 
 /** Attributes of an inode that is made up. A guest cannot change them, unless the inode says otherwise. */
 export class SyntheticAttributes implements InodeAttributes {
@@ -34,6 +38,7 @@ export class SyntheticAttributes implements InodeAttributes {
   gid: number;
   nlink = 1;
   size = 0;
+  readonly #moreLinks: () => number;
 
   constructor(fileSystem: SyntheticFileSystem, type: InodeType, options: SyntheticOptions = {}) {
     this.fileSystem = fileSystem;
@@ -42,6 +47,7 @@ export class SyntheticAttributes implements InodeAttributes {
     this.uid = options.uid ?? 0;
     this.gid = options.gid ?? 0;
     this.rdev = options.rdev ?? 0;
+    this.#moreLinks = options.moreLinks ?? none;
   }
 
   get dev(): number {
@@ -50,8 +56,8 @@ export class SyntheticAttributes implements InodeAttributes {
 
   stat(): Stat {
     const { made } = this.fileSystem;
-    const { dev, ino, mode, nlink, uid, gid, rdev, size } = this;
-    return { dev, ino, mode, nlink, uid, gid, rdev, size, blksize: 1024, blocks: 0, atime: made, mtime: made, ctime: made };
+    const { dev, ino, mode, uid, gid, rdev, size } = this;
+    return { dev, ino, mode, nlink: this.nlink + this.#moreLinks(), uid, gid, rdev, size, blksize: 1024, blocks: 0, atime: made, mtime: made, ctime: made };
   }
 
   change(change: AttributeChange): number {
