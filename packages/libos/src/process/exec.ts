@@ -58,6 +58,7 @@ export function commitExec(kernel: EnclaveKernel, process: Process): void {
   if (preparedExec === undefined) return;
   process.preparedExec = undefined;
   process.hasExecuted = true;
+  kernel.signals.hasOwnMemory(process);
   process.executable = preparedExec.executable;
   process.executablePath = shownPath(process, preparedExec.executable);
   process.name = commandName(preparedExec.path);

@@ -39,6 +39,7 @@ export function prepareFork(kernel: EnclaveKernel, call: Call, flags: number, ex
     exitSignal: (sharesParent ? caller.exitSignal : exitSignal) & 0x7f,
     startedAtMs: kernel.now(),
   });
+  child.borrowsMemory = (flags & CloneFlags.CLONE_VFORK) !== 0;
   kernel.processes.add(child);
   inherit(child, caller, thread);
   kernel.attach(child, link);

@@ -87,6 +87,8 @@ export class Process {
   isCloning = false;
   /** It has run another program since it was forked: `setpgid(2)` of the parent is EACCES. */
   hasExecuted = false;
+  /** It runs in its parent's memory, and its parent waits for it: from a vfork to its exec. */
+  borrowsMemory = false;
 
   /** Signals for any of its threads. */
   readonly pending = new PendingSignals();
@@ -96,6 +98,8 @@ export class Process {
   exit: number | undefined;
   /** The signal that stopped it; 0 while it runs. */
   stoppedBy = 0;
+  /** A key is to stop it once it has given its parent's memory back. */
+  isToStop = false;
   /** A stop that nobody has waited for yet. */
   stopReported = true;
   /** A continue that nobody has waited for yet. */

@@ -8,7 +8,7 @@ import type { Thread } from '../process/thread.js';
 import { STOP_SIGNALS, dispositionOf, ignoresStops } from './default-action.js';
 import type { PendingSignals } from './pending-signals.js';
 import { SignalOffer } from './signal-offer.js';
-import { childChanged, sentBy } from './signal-info.js';
+import { childChanged, sentBy, sentByKernel } from './signal-info.js';
 import type { ChildChange, Sender, SignalInfo } from './signal-info.js';
 import { NO_SIGNALS, hasSignal, signalBit } from './signal-set.js';
 import type { SignalSet } from './signal-set.js';
@@ -125,6 +125,14 @@ export class SignalPost {
     return count;
   }
 
+  /** A child of a vfork runs a program of its own: what was to stop it before does now. */
+  hasOwnMemory(process: Process): void {
+    process.borrowsMemory = false;
+    if (!process.isToStop) return;
+    process.isToStop = false;
+    this.toProcess(process, sentByKernel(Signal.SIGTSTP));
+  }
+
   /** Tells all threads that the process is over. */
   announceEnd(process: Process): void {
     process.arena?.setPageWord(ProcessPage.dead, 1);
@@ -173,6 +181,7 @@ export class SignalPost {
     if (hasSignal(STOP_SIGNALS, signal)) this.#discard(process, signalBit(Signal.SIGCONT));
     if (signal !== Signal.SIGCONT) return;
     this.#discard(process, STOP_SIGNALS);
+    process.isToStop = false;
     if (process.stoppedBy === 0) return;
     process.stoppedBy = 0;
     process.stopReported = true;
@@ -208,6 +217,11 @@ export class SignalPost {
   #stop(process: Process, signal: number): void {
     if (signal !== Signal.SIGSTOP && process.group.isOrphaned) return;
     if (process.stoppedBy !== 0) return;
+    // On Linux its parent could neither be stopped nor go on then, and the shell whose job they are would wait for ever.
+    if (signal === Signal.SIGTSTP && process.borrowsMemory) {
+      process.isToStop = true;
+      return;
+    }
     process.stoppedBy = signal;
     process.stopReported = false;
     process.continueReported = true;

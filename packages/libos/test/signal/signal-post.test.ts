@@ -11,7 +11,7 @@ import type { SignalInfo } from '../../src/signal/signal-info.js';
 import { NO_SIGNALS, signalSet } from '../../src/signal/signal-set.js';
 import { FakeKernel } from '../process/fake-kernel.js';
 
-const { SIGHUP, SIGINT, SIGKILL, SIGUSR1, SIGUSR2, SIGTERM, SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGURG, SIGSEGV } = Signal;
+const { SIGHUP, SIGINT, SIGKILL, SIGUSR1, SIGUSR2, SIGTERM, SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGSEGV } = Signal;
 const RT = 40;
 const IGNORE = 1;
 const HANDLER = 0x1000;
@@ -170,6 +170,12 @@ describe('stopping', () => {
     return info === undefined ? undefined : siginfoChild.decode(siginfo.decode(info.bytes)._sifields);
   };
 
+  /** As a child of a vfork, in a group that its parent can continue. */
+  const borrow = (): void => {
+    process.joinGroup(kernel.processes.newGroup(process.pid, process.session));
+    process.borrowsMemory = true;
+  };
+
   beforeEach(() => {
     kernel.setAction(parent, SIGCHLD, HANDLER);
   });
@@ -225,6 +231,41 @@ describe('stopping', () => {
     expect(isTold(leader)).toBe(true);
     expect(next()).toBeUndefined();
     expect(process.exit).toBe(SIGTERM);
+  });
+
+  it('by a key waits while the process runs in the memory of a parent that waits for it', () => {
+    borrow();
+    send(SIGTSTP);
+    kernel.setMask(leader, signalSet(SIGTSTP));
+    send(SIGTSTP);
+    kernel.setMask(leader, NO_SIGNALS);
+    expect(next()).toBeUndefined();
+    expect([process.stoppedBy, kernel.host.stop.mock.calls.length]).toEqual([0, 0]);
+    kernel.signals.hasOwnMemory(process);
+    expect(process.stoppedBy).toBe(SIGTSTP);
+    expect(kernel.host.stop).toHaveBeenCalledTimes(1);
+  });
+
+  it('by a key that waits so is undone by going on, and by ignoring it', () => {
+    borrow();
+    send(SIGTSTP);
+    send(SIGCONT);
+    kernel.signals.hasOwnMemory(process);
+    expect(process.stoppedBy).toBe(0);
+    process.borrowsMemory = true;
+    send(SIGTSTP);
+    kernel.setAction(process, SIGTSTP, IGNORE);
+    kernel.signals.hasOwnMemory(process);
+    expect(process.stoppedBy).toBe(0);
+  });
+
+  it('by SIGSTOP or a use of the terminal does not wait for that', () => {
+    borrow();
+    for (const signal of [SIGSTOP, SIGTTIN, SIGTTOU]) {
+      send(signal);
+      expect(process.stoppedBy).toBe(signal);
+      send(SIGCONT);
+    }
   });
 
   it('does not keep SIGKILL waiting', () => {
