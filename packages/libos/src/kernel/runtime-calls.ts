@@ -10,6 +10,7 @@ import { NO_SIGNALS } from '../signal/signal-set.js';
 import type { Call } from './call.js';
 import type { RuntimeCall } from './dispatcher.js';
 import type { EnclaveKernel } from './enclave-kernel.js';
+import { showElsewhere } from './terminal-elsewhere.js';
 
 /** Second argument of hello. */
 const Hello = { boot: 0, fork: 1, vfork: 2 } as const;
@@ -105,6 +106,8 @@ function useTerminal(kernel: EnclaveKernel, call: Call): number {
   const description = call.object(0);
   const terminal = description === undefined ? undefined : terminalOf(description);
   if (terminal === undefined) return 0;
+  // A shell brings a job to the front that it has put in the background before, and tells nobody.
+  if (terminal.isElsewhere) showElsewhere(kernel);
   return checkBackground(kernel, call.thread, terminal, wordOf(call, 1) === 0 ? Signal.SIGTTIN : Signal.SIGTTOU);
 }
 

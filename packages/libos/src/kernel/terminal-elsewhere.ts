@@ -1,41 +1,41 @@
-import { IoctlRequest, OpenFlags } from '@occlum/abi';
-
 import { isError } from '../fs/result.js';
 import { hostText } from '../fs/proc/host-text.js';
+import type { TextBinding } from '../fs/proc/host-text.js';
 import type { Terminal } from '../fs/terminal/terminal.js';
-import type { EnclaveKernel } from './enclave-kernel.js';
+import type { ProcessTable } from '../process/process-table.js';
 
-/** Field of the process group, after the name. Source: proc_pid_stat(5). */
+/** Fields of /proc/self/stat after the name. Source: proc_pid_stat(5). */
 const PGRP = 2;
+const TTY_NR = 4;
+const TPGID = 5;
+
+/** What {@link showElsewhere} needs of the kernel. */
+export interface ElsewhereKernel {
+  readonly host: TextBinding;
+  readonly vfs: { readonly terminals?: { readonly adopted: ReadonlyMap<number, Pick<Terminal, 'isWatched' | 'isElsewhere'>> } | undefined };
+  readonly processes: Pick<ProcessTable, 'processes'>;
+}
 
 /**
- * Looks whether the user's terminals are in front of somebody else: the host lets guests read them all the same, as they live in
- * sessions without a terminal, so the kernel has to stop them.
+ * Looks whether the user's terminal is in front of somebody else: the host lets guests read it all the same, as they live in
+ * sessions without a terminal, so the kernel has to stop them. A terminal that is not this program's own is in front of nobody else.
  */
-export function showElsewhere({ host, vfs, processes }: Pick<EnclaveKernel, 'host' | 'vfs' | 'processes'>): void {
-  let group: number | undefined;
-  for (const terminal of vfs.terminals?.adopted ?? []) {
-    if (terminal.isWatched) continue;
-    group ??= ownGroup(host);
-    const foreground = foregroundOf(host, terminal);
-    const isElsewhere = foreground !== undefined && foreground !== group;
+export function showElsewhere({ host, vfs, processes }: ElsewhereKernel): void {
+  const adopted = [...(vfs.terminals?.adopted ?? [])].filter(([, terminal]) => !terminal.isWatched);
+  if (adopted.length === 0) return;
+  const { device, isForeground } = ownTerminal(host);
+  for (const [hostDevice, terminal] of adopted) {
+    const isElsewhere = hostDevice === device && !isForeground;
     if (isElsewhere === terminal.isElsewhere) continue;
     terminal.isElsewhere = isElsewhere;
     for (const process of processes.processes.values()) process.showBackground();
   }
 }
 
-/** `undefined` where it is no terminal of this program's session. */
-function foregroundOf(host: EnclaveKernel['host'], terminal: Terminal): number | undefined {
-  const descriptor = terminal.reopen(OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK);
-  if (descriptor < 0) return undefined;
-  const bytes = new Uint8Array(4);
-  const result = host.ioctl(descriptor, IoctlRequest.TIOCGPGRP, bytes);
-  host.close(descriptor);
-  return result < 0 ? undefined : new DataView(bytes.buffer).getInt32(0, true);
-}
-
-function ownGroup(host: EnclaveKernel['host']): number {
+/** This program's controlling terminal; device 0 where it has none. */
+function ownTerminal(host: TextBinding): { readonly device: number; readonly isForeground: boolean } {
   const text = hostText(host, '/proc/self/stat');
-  return isError(text) ? 0 : Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[PGRP]);
+  if (isError(text)) return { device: 0, isForeground: true };
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+  return { device: (fields[TTY_NR] ?? 0) >>> 0, isForeground: fields[PGRP] === fields[TPGID] };
 }

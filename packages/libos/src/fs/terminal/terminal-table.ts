@@ -20,7 +20,6 @@ export class TerminalTable {
   readonly #binding: TerminalBinding;
   readonly #fileSystem: SyntheticFileSystem;
   readonly #terminals = new Map<number, Terminal>();
-  /** Those of the host, by its device numbers. */
   readonly #adopted = new Map<number, Terminal>();
 
   constructor(binding: TerminalBinding, fileSystem: SyntheticFileSystem) {
@@ -73,9 +72,9 @@ export class TerminalTable {
     return terminal;
   }
 
-  /** Those that were taken in. */
-  get adopted(): Iterable<Terminal> {
-    return this.#adopted.values();
+  /** Those that were taken in, by the host's device numbers. */
+  get adopted(): ReadonlyMap<number, Terminal> {
+    return this.#adopted;
   }
 
   /** A terminal's master was closed: its name is gone. */
