@@ -18,6 +18,8 @@ export interface SignalTarget {
   readonly isOnTerminal: boolean;
   /** Called in place of SIGWINCH, where the program has a terminal of its own. */
   readonly resized?: (() => void) | undefined;
+  /** Called in place of SIGCONT, where the command is stopped together with its program. */
+  readonly continued?: (() => void) | undefined;
   /** Called when SIGTERM is sent on. */
   readonly terminated?: (() => void) | undefined;
 }
@@ -49,7 +51,8 @@ const PATIENCE_MS = 2000;
  * and else when nobody inside has taken the first within two seconds.
  */
 export function forwardSignals(target: SignalTarget, source: SignalSource): Forwarding {
-  const { enclave, process, resized, terminated } = target;
+  const { enclave, process, terminated } = target;
+  const instead: Readonly<Partial<Record<SignalName, (() => void) | undefined>>> = { SIGWINCH: target.resized, SIGCONT: target.continued };
   const stops: (() => void)[] = [];
   const byUser = new Promise<number>((insist) => {
     const patience = new Patience(target, source);
@@ -60,8 +63,9 @@ export function forwardSignals(target: SignalTarget, source: SignalSource): Forw
         (receiver === 'foreground' ? enclave.kill(signal, receiver) : process.kill(signal)).catch(() => undefined);
       };
       stops.push(source.onSignal(signal, () => {
-        if (signal === 'SIGWINCH' && resized !== undefined) {
-          resized();
+        const other = instead[signal];
+        if (other !== undefined) {
+          other();
           return;
         }
         if (signal === 'SIGINT') {
@@ -81,6 +85,16 @@ export function forwardSignals(target: SignalTarget, source: SignalSource): Forw
     stop: () => {
       for (const stop of stops) stop();
     },
+  };
+}
+
+/** Keeps a signal from taking effect, and from being lost, until those are there who are to get it. Gives what ends that and tells whether it came. */
+export function holdSignal(source: Pick<SignalSource, 'onSignal'>, signal: SignalName): () => boolean {
+  let hasCome = false;
+  const off = source.onSignal(signal, () => { hasCome = true; });
+  return () => {
+    off();
+    return hasCome;
   };
 }
 

@@ -26,14 +26,15 @@ const shell: Shell = {
     return () => process.off(signal, listener);
   },
   async stop(signal) {
+    const continued = new Promise<void>((resolve) => process.once('SIGCONT', () => { resolve(); }));
     // Node's own handler would keep the default action from taking place.
     const listeners = process.listeners(signal) as (() => void)[];
     for (const listener of listeners) process.off(signal, listener);
-    const continued = new Promise<void>((resolve) => process.once('SIGCONT', () => { resolve(); }));
-    // All of the job, as Ctrl-Z does. What the host ignores, since nobody could continue it, is over at once.
+    // All of the job, as Ctrl-Z does; this process is stopped before the call returns. What the host ignores, since nobody could continue it, is over at once.
     process.kill(0, signal);
-    await Promise.race([continued, new Promise((resolve) => setTimeout(resolve, UNSTOPPED_MS))]);
+    // At once: a key that comes before this program runs on would stop it alone, and what runs inside would read the shell's keys.
     for (const listener of listeners) process.on(signal, listener);
+    await Promise.race([continued, new Promise((resolve) => setTimeout(resolve, UNSTOPPED_MS))]);
   },
   now: () => Date.now(),
   complain(line) {

@@ -16,15 +16,18 @@ const NEWLINE = 10;
  * Carries keys to a program's terminal, and what it shows to stdout.
  *
  * @param input - The command's stdin. Where it is no terminal, its end is typed.
+ * @param mayRead - Whether to go on reading once the program has taken what was typed before.
  * @returns When all output is written; that is after every process has left the terminal.
  */
-export function relay({ stdin, stdout }: TerminalEnd, input: Readable & { readonly isTTY?: boolean }): Promise<void> {
+export function relay({ stdin, stdout }: TerminalEnd, input: Readable & { readonly isTTY?: boolean }, mayRead: () => boolean = () => true): Promise<void> {
   let last = NEWLINE;
   input.on('data', (chunk: Buffer) => {
     last = chunk.at(-1) ?? last;
     if (stdin.write(chunk)) return;
     input.pause();
-    stdin.once('drain', () => input.resume());
+    stdin.once('drain', () => {
+      if (mayRead()) input.resume();
+    });
   });
   input.on('end', () => {
     // After half a line the first only ends the line.

@@ -4,14 +4,15 @@ import { Enclave } from '@occlum/pal';
 import type { DenialSummary, EnclaveOptions, GuestProcess, SignalName, SpawnOptions } from '@occlum/pal';
 
 import { checkVolumes } from './check-volumes.js';
-import { forwardSignals } from './forward-signals.js';
+import { forwardSignals, holdSignal } from './forward-signals.js';
 import type { Forwarding, SignalSource } from './forward-signals.js';
+import { JobTerminal } from './job-terminal.js';
 import { isForeground, isJob } from './job.js';
 import type { OwnTerminal } from './own-terminal.js';
 import type { RunRequest } from './run-request.js';
 import { refusalOf, Status, statusOf } from './status.js';
-import { suspendTogether } from './suspend.js';
-import { saveTerminal, terminalOf } from './terminal.js';
+import { Suspension } from './suspension.js';
+import { terminalOf } from './terminal.js';
 
 /** What `occlum run` needs of the process it runs in. */
 export interface Shell extends SignalSource {
@@ -37,11 +38,13 @@ export async function run(request: RunRequest, shell: Shell): Promise<number> {
     shell.complain(refusalOf(error, request.program).message);
     return Status.failed;
   }
-  const restoreTerminal = saveTerminal(hostBinding(), (descriptor) => isForeground(hostBinding(), descriptor));
+  const binding = hostBinding();
+  const user = terminalOf(binding);
+  const job = new JobTerminal(binding, () => user === undefined || isForeground(binding, user));
   // Only who asks for a terminal waits for its code.
-  const terminal = request.tty ? new (await import('./own-terminal.js')).OwnTerminal(hostBinding()) : undefined;
+  const terminal = request.tty ? new (await import('./own-terminal.js')).OwnTerminal(binding, job) : undefined;
   try {
-    return await runIn(enclave, request, { shell, terminal, restoreTerminal });
+    return await runIn(enclave, request, { shell, terminal, job, isOnTerminal: user !== undefined });
   } finally {
     if (terminal !== undefined) {
       // The output is at its end once nobody has the terminal. The host throws away what is unread when the enclave goes.
@@ -49,7 +52,7 @@ export async function run(request: RunRequest, shell: Shell): Promise<number> {
       await terminal.finish();
     }
     await enclave.destroy();
-    restoreTerminal();
+    job.end();
     // Only who asks for it waits for its code.
     if (summary !== undefined) for (const line of (await import('./explain.js')).explain(summary, request)) shell.complain(line);
   }
@@ -65,36 +68,42 @@ interface Surroundings {
   readonly shell: Shell;
   /** The program's own. */
   readonly terminal: OwnTerminal | undefined;
-  /** Sets the user's terminal as it was before. */
-  readonly restoreTerminal: () => void;
-}
-
-/** What is needed to stop with the program. */
-interface Suspension extends Surroundings {
-  /** A descriptor of the user's terminal. */
-  readonly user: number;
+  /** The user's. */
+  readonly job: JobTerminal;
+  /** Whether there is one. */
+  readonly isOnTerminal: boolean;
 }
 
 async function runIn(enclave: Enclave, request: RunRequest, surroundings: Surroundings): Promise<number> {
-  const { shell, terminal } = surroundings;
+  const { shell, terminal, job, isOnTerminal } = surroundings;
   const { stopTimeoutMs } = request;
+  // The program may run, and read the terminal, before it is known here.
+  const hasBeenStopped = holdSignal(shell, 'SIGTSTP');
   let forwarding: Forwarding | undefined;
   let timer: NodeJS.Timeout | undefined;
   try {
-    const user = terminalOf(hostBinding());
-    const jobControl = user !== undefined && isJob();
+    const jobControl = isOnTerminal && isJob();
     const { process } = await start(enclave, request, { ...(terminal === undefined ? { stdio: 'inherit' } : { tty: terminal.options }), jobControl });
     terminal?.attach(process);
+    const suspension = jobControl ? new Suspension({
+      enclave,
+      process,
+      leaveTerminal: terminal?.leave ?? (() => { job.leave(); }),
+      enterTerminal: terminal?.enter ?? (() => { job.enter(); }),
+      stop: (signal) => shell.stop(signal),
+    }) : undefined;
     forwarding = forwardSignals({
       enclave,
       process,
-      isOnTerminal: user !== undefined,
+      isOnTerminal,
       resized: terminal === undefined ? undefined : () => { terminal.resize(); },
+      continued: suspension?.goOn,
       terminated: stopTimeoutMs === undefined ? undefined : () => {
         timer ??= setTimeout(() => { enclave.kill('SIGKILL').catch(() => undefined); }, stopTimeoutMs);
       },
     }, shell);
-    if (jobControl) suspendWith(enclave, process, { ...surroundings, user });
+    suspension?.run().catch(() => undefined);
+    if (hasBeenStopped()) enclave.kill('SIGTSTP', 'foreground').catch(() => undefined);
     const status = await Promise.race([process.exited, forwarding.byUser]);
     if (typeof status === 'number') return status;
     if (status.reason === 'timeout') shell.complain(`${request.program} ran longer than ${request.timeoutMs ?? 0} ms, all of its processes were ended`);
@@ -106,35 +115,10 @@ async function runIn(enclave: Enclave, request: RunRequest, surroundings: Surrou
     shell.complain(why === undefined ? refusal.message : `cannot run ${request.program}: ${why}`);
     return refusal.status;
   } finally {
+    hasBeenStopped();
     forwarding?.stop();
     clearTimeout(timer);
   }
-}
-
-/** Has Ctrl-Z stop the command with its program. Who continues it in the background keeps the terminal until it is in front again. */
-function suspendWith(enclave: Enclave, process: GuestProcess, { shell, restoreTerminal, terminal, user }: Suspension): void {
-  const binding = hostBinding();
-  let awaited: (() => void) | undefined;
-  const leaveTerminal = (): (() => void) => {
-    // Where it was left before and has not come to the front since, it is as its user has it.
-    if (awaited !== undefined) return awaited;
-    const set = saveTerminal(binding);
-    restoreTerminal();
-    const enter = (): void => {
-      if (!isForeground(binding, user)) {
-        terminal?.pause();
-        return;
-      }
-      off();
-      awaited = undefined;
-      if (terminal === undefined) set();
-      else terminal.resume();
-    };
-    const off = shell.onSignal('SIGCONT', enter);
-    awaited = enter;
-    return enter;
-  };
-  void suspendTogether({ enclave, process, leaveTerminal, stop: (signal) => shell.stop(signal) }).catch(() => undefined);
 }
 
 /** Starts the program in its directory; one that nobody asked for may be missing inside, and `/` takes its place. (A handle by itself is awaited for its status.) */

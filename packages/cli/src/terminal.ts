@@ -16,19 +16,19 @@ const STDIO = [0, 1, 2] as const;
  *
  * A program may leave the terminal without echo, and O_NONBLOCK on a description that the shell uses too.
  *
- * @param isOurs - Whether the terminal may be set: in the background the host would stop this process for it, and others use it.
+ * @param isOurs - Whether the terminal is as this command wants it now, and may be set then: both are not so in the background.
  * @returns Sets them as they were.
  */
-export function saveTerminal(binding: TerminalBinding, isOurs: (terminal: number) => boolean = () => true): () => void {
+export function saveTerminal(binding: TerminalBinding, isOurs: () => boolean = () => true): () => void {
   const flags = STDIO.map((descriptor) => binding.fcntl(descriptor, F_GETFL, 0));
   const terminal = terminalOf(binding);
   const settings = new Uint8Array(kernelTermios.size);
-  const isSaved = terminal !== undefined && binding.tcgetattr(terminal, settings) >= 0;
+  const isSaved = terminal !== undefined && isOurs() && binding.tcgetattr(terminal, settings) >= 0;
   return () => {
     for (const [descriptor, value] of flags.entries()) {
       if (value >= 0 && binding.fcntl(descriptor, F_GETFL, 0) !== value) binding.fcntl(descriptor, F_SETFL, value);
     }
-    if (isSaved && isOurs(terminal)) binding.tcsetattr(terminal, TCSANOW, settings);
+    if (isSaved && isOurs()) binding.tcsetattr(terminal, TCSANOW, settings);
   };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import type { SignalName } from '@occlum/pal';
 
-import { forwardSignals } from '../src/forward-signals.js';
+import { forwardSignals, holdSignal } from '../src/forward-signals.js';
 
 function forwarding({ isOnTerminal = false, takes = false } = {}) {
   const listeners = new Map<SignalName, () => void>();
@@ -38,20 +38,20 @@ describe('forwardSignals', () => {
     expect(sent).toEqual([...signals.slice(0, 5).map((signal) => `foreground ${signal}`), ...signals.slice(5).map((signal) => `program ${signal}`)]);
   });
 
-  it('tells of a new size instead, where the program has a terminal of its own', () => {
-    const resized = vi.fn();
+  it.each([['SIGWINCH', 'resized'], ['SIGCONT', 'continued']] as const)('calls back for %s instead, where that is asked for', (signal, name) => {
+    const asked = vi.fn();
     const kill = vi.fn();
     const listeners = new Map<SignalName, () => void>();
     const enclave = { kill, takes: () => Promise.resolve(false) };
-    forwardSignals({ enclave, process: { kill }, isOnTerminal: true, resized }, {
+    forwardSignals({ enclave, process: { kill }, isOnTerminal: true, [name]: asked }, {
       onSignal: (signal, listener) => {
         listeners.set(signal, listener);
         return () => undefined;
       },
       now: () => 0,
     });
-    listeners.get('SIGWINCH')?.();
-    expect([resized.mock.calls.length, kill.mock.calls.length]).toEqual([1, 0]);
+    listeners.get(signal)?.();
+    expect([asked.mock.calls.length, kill.mock.calls.length]).toEqual([1, 0]);
   });
 
   it.each<[string, [number, SignalName][], { isOnTerminal?: boolean; takes?: boolean }, number | string]>([
@@ -73,5 +73,19 @@ describe('forwardSignals', () => {
     const { stop, listeners } = forwarding();
     stop();
     expect(listeners.size).toBe(0);
+  });
+});
+
+describe('holdSignal', () => {
+  it.each([[true], [false]])('tells whether it came, and lets go of it: %s', (comes) => {
+    const listeners = new Set<() => void>();
+    const end = holdSignal({
+      onSignal: (_signal, listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    }, 'SIGTSTP');
+    if (comes) for (const listener of listeners) listener();
+    expect([end(), listeners.size]).toEqual([comes, 0]);
   });
 });
