@@ -600,7 +600,7 @@ declare const LoadStepKind: {
 };
 /** Sizes and special values of supervisor records. */
 declare const SupervisorLimits: {
-    readonly version: 3;
+    readonly version: 4;
     readonly recordMax: 131072;
     readonly fdMax: 64;
     readonly limitCount: 16;
@@ -626,6 +626,7 @@ declare const SupervisorType: {
     readonly spawnFailed: 18;
     readonly exited: 19;
     readonly scheduled: 20;
+    readonly stopped: 21;
 };
 /** Bits of `SupervisorEvent.flags` in a `ready` record. */
 declare const SupervisorFlag: {

@@ -18,7 +18,6 @@
 #define THOUSAND 1000l
 
 #define SHARE_MAX 64
-#define STOPPED_MAX 8192  // more than guests of an enclave
 
 struct share {
   uint32_t thousandths;  // of a CPU; 0: no share
@@ -34,9 +33,6 @@ struct share {
 static struct share shares[SHARE_MAX];  // the first: of all guests
 static int share_count = 1;
 static int64_t looked_ns, next_ns;
-
-static int stopped[STOPPED_MAX];  // by the enclave
-static int stopped_count;
 
 static int64_t now_ns(void) {
   struct timespec now;
@@ -65,29 +61,12 @@ static struct share *share_of(int pid) {
   return 0;
 }
 
-static int find_stopped(int pid) {
-  for (int i = 0; i < stopped_count; i++)
-    if (stopped[i] == pid) return i;
-  return -1;
-}
-
-static void forget_stopped(int pid) {
-  const int at = find_stopped(pid);
-  if (at >= 0) stopped[at] = stopped[--stopped_count];
-}
-
-void bandwidth_stopped(int pid) {
-  if (find_stopped(pid) < 0 && stopped_count < STOPPED_MAX) stopped[stopped_count++] = pid;
-}
-
 bool bandwidth_may_continue(int pid) {
-  forget_stopped(pid);
   const struct share *own = share_of(pid);
   return !shares[0].held && !(own && own->held);
 }
 
 void bandwidth_ended(int pid) {
-  forget_stopped(pid);
   if (!is_limited()) return;
   const uint64_t used = cpu_time_of(pid);
   struct share *own = share_of(pid);
@@ -134,7 +113,7 @@ static void count(int pid) {
 
 static void continue_one(int pid) {
   const struct share *own = share_of(pid);
-  if (!shares[0].held && !(own && own->held) && find_stopped(pid) < 0) host_call2(__NR_kill, pid, SIGNAL_CONTINUE);
+  if (!shares[0].held && !(own && own->held) && !stop_is_ordered(pid)) host_call2(__NR_kill, pid, SIGNAL_CONTINUE);
 }
 
 static void stop(const struct supervisor *supervisor, const struct share *share) {

@@ -33,7 +33,8 @@ void signal_guest(const struct supervisor_command *command) {
   static const int signals[] = {
       [SUPERVISOR_KILL] = SIGNAL_KILL, [SUPERVISOR_STOP] = SIGNAL_STOP, [SUPERVISOR_CONTINUE] = SIGNAL_CONTINUE};
   if (!is_guest(command->pid)) return;
-  if (command->type == SUPERVISOR_STOP) bandwidth_stopped(command->pid);
+  if (command->type == SUPERVISOR_STOP) stop_order(command->pid, command->value);
+  if (command->type == SUPERVISOR_CONTINUE) stop_forget(command->pid);
   if (command->type == SUPERVISOR_CONTINUE && !bandwidth_may_continue(command->pid)) return;
   host_call2(__NR_kill, command->pid, signals[command->type]);
 }
@@ -94,6 +95,7 @@ static void reap(const struct supervisor *supervisor, int pid) {
     const long pause[2] = {0, REAP_PAUSE_NS};
     host_call5(__NR_ppoll, &node, 1, pause, 0, 0);
   }
+  stop_forget(pid);
   bandwidth_ended(pid);
   host_call4(__NR_wait4, pid, 0, WNOHANG | __WALL, 0);
 }

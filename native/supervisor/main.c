@@ -27,9 +27,8 @@ static void close_all_but(int last) {
 // A process of its own: no terminal, no signals but by descriptor, nothing of Node's open.
 static void detach(struct supervisor *supervisor) {
   const uint64_t all = ~0ul, child = SIGNAL_BIT(SIGNAL_CHILD);
-  const uint64_t ends_only[4] = {0 /* SIG_DFL */, 1 /* SA_NOCLDSTOP */, 0, 0};
   host_call4(__NR_rt_sigprocmask, 2 /* SIG_SETMASK */, &all, 0, sizeof all);
-  host_call4(__NR_rt_sigaction, SIGNAL_CHILD, ends_only, 0, sizeof all);
+  hear_of_stops(false);
   host_call0(__NR_setsid);
   close_all_but(REAP_PAGE_FD);
   host_call5(__NR_prctl, PR_SET_PDEATHSIG, 0, 0, 0, 0);
@@ -156,6 +155,7 @@ static void serve(struct supervisor *supervisor) {
     struct signalfd_siginfo signals[8];
     if (watched[1].revents) host_call3(__NR_read, supervisor->child_events, signals, sizeof signals);
     if (watched[1].revents || !reported) reported = report_exits(supervisor);
+    if (reported) reported = report_stops(supervisor);
   }
 }
 

@@ -93,10 +93,17 @@ void bandwidth_limit_group(int group, uint32_t thousandths);
 // Does what is due; gives the nanoseconds until it is to be called again, -1 for never.
 int64_t bandwidth_look(const struct supervisor *supervisor);
 void bandwidth_kill_groups(void);
-// The enclave itself has stopped a guest; is about to continue one, which it may only if that is not held here; a guest is reaped now.
-void bandwidth_stopped(int pid);
+// The enclave itself is about to continue a guest, which it may only if that is not held here; a guest is reaped now.
 bool bandwidth_may_continue(int pid);
 void bandwidth_ended(int pid);
+
+// stops.c: stops by the enclave itself.
+void hear_of_stops(bool wanted);
+void stop_order(int pid, uint32_t value);
+void stop_forget(int pid);
+bool stop_is_ordered(int pid);
+// Reports guests that stand by now; false while Node's socket is full.
+bool report_stops(const struct supervisor *supervisor);
 
 // schedule.c
 void schedule_guest(const struct supervisor *supervisor, const struct received *received);

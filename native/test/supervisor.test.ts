@@ -309,10 +309,22 @@ describe('signals', () => {
   it('stop and continue a guest', async () => {
     const supervisor = new TestSupervisor(transport);
     const { pid } = await supervisor.spawn({ args: ['probe', 'spin'] });
-    supervisor.command(SupervisorType.stop, pid);
+    for (const value of [7, 8]) {
+      supervisor.command(SupervisorType.stop, pid, value);
+      const { request } = await supervisor.record(SupervisorType.stopped, pid);
+      expect([request, stat(pid)[2]]).toEqual([value, 'T']);
+      supervisor.command(SupervisorType.continue, pid);
+      await until(() => stat(pid)[2] === 'R');
+    }
+  });
+
+  it('tell of a guest that stands before the enclave stops it', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'spin'] });
+    process.kill(pid, 'SIGSTOP');
     await until(() => stat(pid)[2] === 'T');
-    supervisor.command(SupervisorType.continue, pid);
-    await until(() => stat(pid)[2] === 'R');
+    supervisor.command(SupervisorType.stop, pid, 9);
+    expect((await supervisor.record(SupervisorType.stopped, pid)).request).toBe(9);
   });
 
   it('never reach a process that is no guest', async () => {

@@ -234,7 +234,7 @@ declare class LibOS {
      */
     kill(pid: number, signal: number, scope?: 'process' | 'tree'): Promise<number>;
     /**
-     * Waits until a signal has stopped a process.
+     * Waits until a signal has stopped a process that was started from outside. What descends from it and was stopped as well stands then too.
      *
      * Errors: `EAGAIN` not initialised; `ESRCH` no such process.
      *

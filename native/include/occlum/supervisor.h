@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define SUPERVISOR_VERSION 3
+#define SUPERVISOR_VERSION 4
 #define SUPERVISOR_RECORD_MAX 0x20000  // bytes of the longest record; longer strings cross in a memfd
 #define SUPERVISOR_FD_MAX 64           // guest descriptors of one SPAWN
 #define SUPERVISOR_LIMIT_COUNT 16      // RLIM_NLIMITS of the host
@@ -18,7 +18,7 @@ enum supervisor_type {
   // Node -> supervisor
   SUPERVISOR_SPAWN = 1,      // struct supervisor_spawn; answered by SPAWNED or SPAWN_FAILED
   SUPERVISOR_KILL = 2,       // SIGKILL to `pid`; a pid that is no living guest is passed over, here and below
-  SUPERVISOR_STOP = 4,       // SIGSTOP to `pid`
+  SUPERVISOR_STOP = 4,       // SIGSTOP to `pid`; STOPPED follows with the `value` of this
   SUPERVISOR_CONTINUE = 5,   // SIGCONT to `pid`
   SUPERVISOR_KILL_ALL = 6,   // SIGKILL to every guest; EXITED follows for each
   SUPERVISOR_SHUTDOWN = 7,   // ends as if Node had closed the socket: all guests, the scratch directory, then itself
@@ -35,6 +35,7 @@ enum supervisor_type {
   SUPERVISOR_SPAWN_FAILED = 18,  // `request`, `status` the error number, `step` which one failed
   SUPERVISOR_EXITED = 19,        // `pid`, `status` as wait4(2) gives it, and what the process used; it is reaped at once after
   SUPERVISOR_SCHEDULED = 20,     // `request`, `status` the error number or 0
+  SUPERVISOR_STOPPED = 21,       // `pid`: all threads stand; `request` the `value` of STOP
 };
 
 // READY

@@ -307,7 +307,7 @@ export const LoadStepKind = {
 
 /** Sizes and special values of supervisor records. */
 export const SupervisorLimits = {
-  version: 3,
+  version: 4,
   recordMax: 0x20000,
   fdMax: 64,
   limitCount: 16,
@@ -334,6 +334,7 @@ export const SupervisorType = {
   spawnFailed: 18,
   exited: 19,
   scheduled: 20,
+  stopped: 21,
 } as const;
 
 /** Bits of `SupervisorEvent.flags` in a `ready` record. */

@@ -136,6 +136,7 @@ export class EnclaveKernel implements Kernel, HostControl {
     this.lifecycle = new Lifecycle(this.processes, this.signals);
     this.supervisor = new Supervisor(transport, {
       exited: (hostPid, status, usage) => { this.#exited(hostPid, status, usage); },
+      stopped: (hostPid, timesContinued) => { this.#stopped(hostPid, timesContinued); },
       gone: (why) => { this.#supervisorGone(why); },
     });
     this.scheduling = new Scheduling({ host: this.host, ask: (request) => this.supervisor.schedule(request), cpuset });
@@ -253,13 +254,12 @@ export class EnclaveKernel implements Kernel, HostControl {
   }
 
   stop(process: Process): void {
-    if (process.hostPid > 0) this.supervisor.stop(process.hostPid);
-    process.stopped.wake();
+    if (process.hostPid > 0) this.supervisor.stop(process.hostPid, process.timesContinued);
   }
 
   continue(process: Process): void {
     if (process.hostPid <= 0) return;
-    this.supervisor.continue(process.hostPid);
+    // Before it goes on: a read would take what waits already.
     for (const thread of process.threads.values()) {
       // A read that the host would go on with is one from the background now.
       const inCall = process.arena?.slotWord(thread.slot, ThreadSlot.in_call) ?? 0;
@@ -268,6 +268,7 @@ export class EnclaveKernel implements Kernel, HostControl {
       process.arena?.events.post(thread.slot, Pending.signal);
       this.interrupt(thread);
     }
+    this.supervisor.continue(process.hostPid);
   }
 
   /** A process ends by its own call: its runtime leaves by itself, or is killed a little later. */
@@ -364,6 +365,14 @@ export class EnclaveKernel implements Kernel, HostControl {
     // No host process dumps core: the bit that tells of it is none of the guest's.
     const isKilled = (status & 0x7f) !== 0;
     this.finish(process, process.exit ?? (isKilled ? status & 0x7f : status), usage);
+  }
+
+  #stopped(hostPid: number, timesContinued: number): void {
+    const process = this.#byHostPid.get(hostPid);
+    // It may have gone on meanwhile, and have been stopped once more.
+    if (process === undefined || process.stoppedBy === 0 || process.timesContinued !== timesContinued) return;
+    this.signals.stands(process);
+    process.root.stopped.wake();
   }
 
   #hungUp(process: Process): void {

@@ -149,17 +149,22 @@ export class LibOS {
   }
 
   /**
-   * Waits until a signal has stopped a process.
+   * Waits until a signal has stopped a process that was started from outside. What descends from it and was stopped as well stands then too.
    *
    * Errors: `EAGAIN` not initialised; `ESRCH` no such process.
    *
    * @returns The signal, also where it is stopped already; 0 when it has ended.
    */
   async stopOf(pid: number): Promise<number> {
-    const process = this.#booted?.kernel.processes.get(pid);
-    if (process === undefined) return this.#booted === undefined ? -Errno.EAGAIN : -Errno.ESRCH;
+    const booted = this.#booted;
+    if (booted === undefined) return -Errno.EAGAIN;
+    const { kernel } = booted;
+    const process = kernel.processes.get(pid);
+    if (process === undefined) return -Errno.ESRCH;
     const isOver = (): boolean => process.state === 'zombie' || process.state === 'reaped';
-    while (process.stoppedBy === 0 && !isOver()) await nextWake(process.stopped, process.ended);
+    const isMoving = ({ root, state, stoppedBy, stands }: Process): boolean => root === process && state === 'running' && stoppedBy !== 0 && !stands;
+    const hasStopped = (): boolean => process.stoppedBy !== 0 && ![...kernel.processes.processes.values()].some(isMoving);
+    while (!hasStopped() && !isOver()) await nextWake(process.stopped, process.ended);
     return isOver() ? 0 : process.stoppedBy;
   }
 

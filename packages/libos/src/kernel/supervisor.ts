@@ -42,6 +42,8 @@ export interface Spawned {
 export interface SupervisorListener {
   /** A guest process has ended and was reaped. */
   exited(hostPid: number, status: number, usage: Usage): void;
+  /** All threads of a guest process stand, since a {@link Supervisor.stop} with this value. */
+  stopped(hostPid: number, value: number): void;
   /**
    * The supervisor itself is gone, and with it all guests.
    *
@@ -136,8 +138,13 @@ export class Supervisor {
     this.#command(SupervisorType.kill, hostPid);
   }
 
-  stop(hostPid: number): void {
-    this.#command(SupervisorType.stop, hostPid);
+  /**
+   * SIGSTOP to a guest process.
+   *
+   * @param value - Comes back with the news that it stands.
+   */
+  stop(hostPid: number, value: number): void {
+    this.#command(SupervisorType.stop, hostPid, value);
   }
 
   continue(hostPid: number): void {
@@ -254,6 +261,9 @@ export class Supervisor {
         this.#listener.exited(pid, status, usage);
         return;
       }
+      case SupervisorType.stopped:
+        this.#listener.stopped(pid, event.getUint32(SupervisorEvent.request, true));
+        return;
       default:
     }
   }

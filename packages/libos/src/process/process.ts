@@ -98,6 +98,8 @@ export class Process {
   exit: number | undefined;
   /** The signal that stopped it; 0 while it runs. */
   stoppedBy = 0;
+  /** It is stopped, and all of its threads stand. */
+  stands = false;
   /** A key is to stop it once it has given its parent's memory back. */
   isToStop = false;
   /** A stop that nobody has waited for yet. */
@@ -112,7 +114,7 @@ export class Process {
   readonly signalArrived = new WaitQueue();
   /** Woken when one is queued, taken or dropped. */
   readonly pendingChanged = new WaitQueue();
-  /** Woken when a signal has stopped it. */
+  /** Of one that was started from outside: woken when a signal has stopped it, or what descends from it. */
   readonly stopped = new WaitQueue();
   /** Woken when its host process has ended. */
   readonly ended = new WaitQueue();

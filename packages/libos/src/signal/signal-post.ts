@@ -19,7 +19,7 @@ export interface HostControl {
   interrupt(thread: Thread): boolean;
   /** Ends the host process at once. */
   kill(process: Process): void;
-  /** Stops all threads of the host process. */
+  /** Stops all threads of the host process; {@link SignalPost.stands} is called once they stand. */
   stop(process: Process): void;
   continue(process: Process): void;
 }
@@ -184,6 +184,7 @@ export class SignalPost {
     process.isToStop = false;
     if (process.stoppedBy === 0) return;
     process.stoppedBy = 0;
+    process.stands = false;
     process.stopReported = true;
     process.continueReported = false;
     process.timesContinued++;
@@ -223,11 +224,19 @@ export class SignalPost {
       return;
     }
     process.stoppedBy = signal;
-    process.stopReported = false;
     process.continueReported = true;
     process.arena?.setPageWord(ProcessPage.stopped, 2 * process.timesContinued + 1);
     this.#host.stop(process);
-    this.#childStopped(process, ChildCode.CLD_STOPPED, signal);
+  }
+
+  /**
+   * All threads of a process that is to be stopped stand now, and take no input any more. So its parent, which may be about to read, is told
+   * only now.
+   */
+  stands(process: Process): void {
+    process.stands = true;
+    process.stopReported = false;
+    this.#childStopped(process, ChildCode.CLD_STOPPED, process.stoppedBy);
   }
 
   #queue(process: Process, thread: Thread | undefined, taker: Thread | undefined, info: SignalInfo): number {

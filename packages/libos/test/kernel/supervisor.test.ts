@@ -31,6 +31,7 @@ beforeEach(async () => {
   };
   supervisor = new Supervisor(transport as unknown as Transport, {
     exited: (hostPid, status) => said.push(`exited ${hostPid} ${status}`),
+    stopped: (hostPid, value) => said.push(`stopped ${hostPid} ${value}`),
     gone: (why) => said.push(`gone ${why}`),
   });
   const ready = supervisor.start(1);
@@ -51,6 +52,14 @@ describe('Supervisor.spawn', () => {
     arrive(event(SupervisorType.spawnFailed, { request: 1, status: Errno.EAGAIN }));
     expect(await spawned).toBe(-Errno.EAGAIN);
     expect(said).toEqual([]);
+  });
+});
+
+describe('Supervisor.stop', () => {
+  it('tells of which stop a process stands', () => {
+    supervisor.stop(77, 3);
+    arrive(event(SupervisorType.stopped, { request: 3, pid: 77 }));
+    expect(said).toEqual(['stopped 77 3']);
   });
 });
 

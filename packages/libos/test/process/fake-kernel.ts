@@ -16,10 +16,10 @@ import { Thread } from '../../src/process/thread.js';
 import { SignalPost } from '../../src/signal/signal-post.js';
 import { usualAgent } from '../sched/usual-agent.js';
 
-/** A kernel of processes without a host. */
+/** A kernel of processes without a host, where who is stopped stands at once. */
 export class FakeKernel {
   readonly processes = new ProcessTable();
-  readonly host = { interrupt: vi.fn(), kill: vi.fn(), stop: vi.fn(), continue: vi.fn() };
+  readonly host = { interrupt: vi.fn(), kill: vi.fn(), stop: vi.fn((process: Process) => { this.signals.stands(process); }), continue: vi.fn() };
   readonly signals = new SignalPost(this.host);
   readonly #memory = new Map<Process, ArrayBuffer>();
 

@@ -191,6 +191,16 @@ describe('stopping', () => {
     expect(child()).toMatchObject({ si_status: SIGCONT });
   });
 
+  it('is told of, and to be waited for, only once all threads stand', () => {
+    kernel.host.stop.mockReturnValueOnce(undefined);
+    send(SIGSTOP);
+    expect(process).toMatchObject({ stoppedBy: SIGSTOP, stands: false, stopReported: true });
+    expect(child()).toBeUndefined();
+    kernel.signals.stands(process);
+    expect(process).toMatchObject({ stands: true, stopReported: false });
+    expect(child()).toMatchObject({ si_pid: process.pid, si_status: SIGSTOP });
+  });
+
   it('is not told with SA_NOCLDSTOP', () => {
     kernel.setAction(parent, SIGCHLD, HANDLER, SignalActionFlags.SA_NOCLDSTOP);
     send(SIGSTOP);
