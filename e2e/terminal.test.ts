@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { describe, expect, test } from 'vitest';
 
 import { guest, host, outcome, runArguments, start, succeed } from './support/occlum.js';
@@ -5,7 +8,7 @@ import { hostOnTerminal, onTerminal } from './support/on-terminal.js';
 import type { OnTerminal } from './support/on-terminal.js';
 import { OCCLUM } from './support/places.js';
 import { needs } from './support/programs.js';
-import { NATIVE } from './support/variant.js';
+import { NATIVE, temporaryDirectory, VARIANT } from './support/variant.js';
 import { until } from './support/waiting.js';
 
 const CTRL_C = '\u0003';
@@ -147,6 +150,62 @@ describe.skipIf(NATIVE)('the command as a job of the user\'s shell', () => {
     await shell.expect('$ ');
     shell.write('echo "status $?"; exit\r');
     await shell.expect('status 130\r\n');
+  });
+
+  test('stops in the background where it reads the user\'s terminal, and reads what is typed in front', { timeout: 120_000 }, async () => {
+    const shell = await job('/bin/sh', ['-c', 'echo begun; exec cat'], []);
+    await shell.expect('begun\r\n');
+    for (let i = 0; i < 3; i++) {
+      shell.write(CTRL_Z);
+      await shell.expect('Stopped');
+      await shell.expect('$ ');
+      // What is typed ahead is the shell's too.
+      shell.write('bg\rtrue\r');
+      await until('a stop by SIGTTIN', async () => {
+        shell.write('jobs -l; echo "list"ed\r');
+        await shell.expect('listed\r\n');
+        return /Stopped \(tty input\)[^$]*listed\r\n(\$ )?$/.test(shell.output());
+      });
+      shell.write('fg\r');
+      await shell.expect(/exec cat'\r\n/);
+      shell.write(`line ${i}\r`);
+      await until('the line, typed and written', () => shell.output().split(`line ${i}\r\n`).length === 3);
+    }
+    shell.write(CTRL_D);
+    await shell.expect('$ ');
+    shell.write('echo "status $?"; exit\r');
+    await shell.expect('status 0\r\n');
+  });
+
+  test.skipIf(VARIANT !== 'self').for([['of its own', ['-t']], ['of the user', []]] as const)('runs in the background and reads once it is in front again, on a terminal %s', { timeout: 120_000 }, async ([, flags]) => {
+    const go = join(temporaryDirectory(), 'go');
+    const shell = await job('/bin/sh', ['-c', `echo begun; until [ -e ${go} ]; do sleep 0.1; done; exec cat`], flags);
+    await shell.expect('begun\r\n');
+    shell.write(CTRL_Z);
+    await shell.expect('Stopped');
+    shell.write('bg\r');
+    await shell.expect('&\r\n');
+    // No signal tells of this.
+    shell.write('fg\r');
+    await shell.expect(/exec cat'\r\n/);
+    writeFileSync(go, '');
+    shell.write('typed\r');
+    await until('the line, typed and written', () => shell.output().split('typed\r\n').length === 3);
+    shell.write(CTRL_C);
+    await shell.expect('$ ');
+    shell.write('echo "status $?"; exit\r');
+    await shell.expect('status 130\r\n');
+  });
+
+  test.skipIf(VARIANT !== 'self')('stops where Ctrl-Z meets a child that runs in the memory of its parent', { timeout: 120_000 }, async () => {
+    const shell = await job(guest('stop-in-vfork'), [], []);
+    await shell.expect('Stopped');
+    await shell.expect('$ ');
+    shell.write('fg\r');
+    await shell.expect('executed\r\n');
+    await shell.expect('$ ');
+    shell.write('echo "status $?"; exit\r');
+    await shell.expect('status 0\r\n');
   });
 
   test('leaves the terminal as it was when it is killed', { timeout: 120_000 }, async () => {
