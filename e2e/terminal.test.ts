@@ -126,11 +126,11 @@ describe('bash', () => {
 
 describe.skipIf(NATIVE)('the command as a job of the user\'s shell', () => {
   /** A shell of the host, on a terminal, that has started the command. */
-  async function job(program: string, args: readonly string[], flags: readonly string[]): Promise<OnTerminal> {
+  async function job(program: string, args: readonly string[], flags: readonly string[], { before = '', after = '' } = {}): Promise<OnTerminal> {
     const shell = hostOnTerminal(['/bin/bash', ...BASH]);
     await shell.expect('$ ');
     const words = [OCCLUM, ...runArguments(program, args, { flags })].map((word) => `'${word.replaceAll('\'', '\'\\\'\'')}'`);
-    shell.write(`${words.join(' ')}\r`);
+    shell.write(`${before}${words.join(' ')}${after}\r`);
     return shell;
   }
 
@@ -195,6 +195,14 @@ describe.skipIf(NATIVE)('the command as a job of the user\'s shell', () => {
     await shell.expect('$ ');
     shell.write('echo "status $?"; exit\r');
     await shell.expect('status 130\r\n');
+  });
+
+  test.skipIf(VARIANT !== 'self')('begun in the background, has a terminal that is not set as the user\'s is then', { timeout: 120_000 }, async () => {
+    const seen = 'stty -a | tr " " "\\n" | grep -x -e echo -e -echo | xargs echo set:';
+    const shell = await job('/bin/sh', ['-c', seen], ['-t'], { before: 'stty -echo; ', after: ' &' });
+    await shell.expect('set: echo\r');
+    shell.write('exit\r');
+    await shell.exited;
   });
 
   test.skipIf(VARIANT !== 'self')('stops where Ctrl-Z meets a child that runs in the memory of its parent', { timeout: 120_000 }, async () => {

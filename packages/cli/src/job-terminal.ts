@@ -7,19 +7,17 @@ import type { TerminalBinding } from './terminal.js';
  */
 export class JobTerminal {
   readonly #binding: TerminalBinding;
-  readonly #isInFront: () => boolean;
+  /** Whether the terminal may be set: in the background the host would stop this process for it, and others use it. */
+  readonly isInFront: () => boolean;
   #putBack: () => void;
   /** Sets it as the program had it. */
   #set: (() => void) | undefined;
   /** It is the program's. */
   #isEntered: boolean;
 
-  /**
-   * @param isInFront - Whether the terminal may be set: in the background the host would stop this process for it, and others use it.
-   */
   constructor(binding: TerminalBinding, isInFront: () => boolean) {
     this.#binding = binding;
-    this.#isInFront = isInFront;
+    this.isInFront = isInFront;
     this.#isEntered = isInFront();
     this.#putBack = saveTerminal(binding, isInFront);
   }
@@ -30,11 +28,11 @@ export class JobTerminal {
    * @returns Whether it is in front; else the terminal stays somebody else's, until this is called again.
    */
   enter(): boolean {
-    if (!this.#isInFront()) return false;
+    if (!this.isInFront()) return false;
     if (this.#isEntered) return true;
     this.#isEntered = true;
     // What it was set to when the command was behind may have been what a line editor of the shell needs.
-    this.#putBack = saveTerminal(this.#binding, this.#isInFront);
+    this.#putBack = saveTerminal(this.#binding, this.isInFront);
     this.#set?.();
     this.#set = undefined;
     return true;
@@ -42,7 +40,7 @@ export class JobTerminal {
 
   /** The command is about to be stopped. */
   leave(): void {
-    if (this.#isEntered) this.#set = saveTerminal(this.#binding, this.#isInFront);
+    if (this.#isEntered) this.#set = saveTerminal(this.#binding, this.isInFront);
     this.#isEntered = false;
     this.#putBack();
   }

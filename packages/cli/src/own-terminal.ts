@@ -27,10 +27,10 @@ export class OwnTerminal {
     this.#job = job;
   }
 
-  /** What the program's terminal begins as: the user's is its model. */
+  /** What the program's terminal begins as: the user's is its model, unless it is as a shell's line editor has set it. */
   get options(): TerminalOptions {
     const { input } = this.#user;
-    return { ...this.#user.size(), ...(input === undefined ? {} : { like: input }) };
+    return { ...this.#user.size(), ...(input === undefined || !this.#job.isInFront() ? {} : { like: input }) };
   }
 
   /** Shows the program from now on. */
