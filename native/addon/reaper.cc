@@ -42,6 +42,16 @@ bool Reaper::HasEnded(pid_t pid) const {
   return false;
 }
 
+// Without a supervisor nobody keeps the numbers: its socket closes before its guests get their death signal.
+bool Reaper::SupervisorLives() const {
+  pollfd supervisor = {socket_, 0, 0};
+  if (socket_ < 0) return false;
+  while (poll(&supervisor, 1, 0) < 0) {
+    if (errno != EINTR) return false;  // a signal of Node's own, of its profiler for example, ends it even without a wait
+  }
+  return (supervisor.revents & POLLHUP) == 0;
+}
+
 void Reaper::SetSocket(int socket) {
   pthread_mutex_lock(&mutex_);
   socket_ = socket;
@@ -53,12 +63,7 @@ long Reaper::Signal(pid_t pid, pid_t tid) {
   std::atomic_ref sending(page_->sending);
   sending.store(pid);
   long result = -ESRCH;
-  if (!HasEnded(pid)) {
-    // Without a supervisor nobody keeps the number: its socket closes before its guests get their death signal.
-    pollfd supervisor = {socket_, 0, 0};
-    const bool lives = socket_ >= 0 && poll(&supervisor, 1, 0) >= 0 && (supervisor.revents & POLLHUP) == 0;
-    if (lives) result = syscall(SYS_tgkill, pid, tid, kInterruptSignal) == 0 ? 1 : -errno;
-  }
+  if (!HasEnded(pid) && SupervisorLives()) result = syscall(SYS_tgkill, pid, tid, kInterruptSignal) == 0 ? 1 : -errno;
   sending.store(0);
   pthread_mutex_unlock(&mutex_);
   return result;

@@ -35,6 +35,7 @@ class Reaper {
  private:
   friend class ReaperRef;
   bool HasEnded(pid_t pid) const;
+  bool SupervisorLives() const;
 
   reap_page* page_ = nullptr;
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;  // over `sending`, of which there is one, and the socket's number

@@ -267,6 +267,31 @@ describe('signals', () => {
     expect(supervisor.interrupt(other, other).result).toBe(-Errno.ESRCH);
   });
 
+  it('are sent also when this process gets one on the way', { timeout: 60_000 }, async () => {
+    const script = `
+      import { spawn } from 'node:child_process';
+      import { setImmediate } from 'node:timers/promises';
+      import { TestSupervisor, TestTransport } from ${JSON.stringify(new URL('supervised.ts', import.meta.url).href)};
+      const transport = new TestTransport();
+      const supervisor = new TestSupervisor(transport);
+      const { pid } = await supervisor.spawn({ args: ['probe', 'ready'], limits: { ${RLIMIT_SIGPENDING}: [0n, 0n] } });
+      const { handle } = supervisor.interrupt(pid, pid);
+      let taken = 0;
+      process.on('SIGUSR2', () => { taken++; });
+      spawn('/bin/sh', ['-c', 'while kill -USR2 ' + process.pid + '; do :; done'], { stdio: 'ignore' });
+      const results = new Set();
+      while (taken < 1000) {
+        for (let i = 0; i < 10_000; i++) results.add(transport.binding.helperInterrupt(handle, 0));
+        await setImmediate();
+      }
+      console.log(...results);
+      process.reallyExit(0);
+    `;
+    const options = ['--import', 'tsx', '--conditions=@occlum/source', '--input-type=module', '-e', script];
+    // The host has no room, and says so each time.
+    expect((await promisify(execFile)(process.execPath, options)).stdout).toBe(`${-Errno.EAGAIN}\n`);
+  });
+
   it('keep a number from being used again while one is about to be sent', async () => {
     const supervisor = new TestSupervisor(transport);
     const { pid } = await supervisor.spawn({ args: ['probe', 'ready'] });
