@@ -3,16 +3,15 @@
 // ratios to native of the same run.
 //
 //   npm run bench -- [--rounds N] [--only NAME,NAME] [--json FILE]
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = dirname(here);
-const OCCLUM = join(root, 'packages', 'cli', 'bin', 'occlum.mjs');
+import { compile, workingTargets } from './targets.mjs';
+
 const WARM_STARTS = 20;
 const TIMEOUT_MS = 120_000;
 
@@ -20,16 +19,8 @@ const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5'
 const rounds = Number(values.rounds);
 const only = values.only?.split(',') ?? [];
 
-/** How a program is run by each competitor. `null` binary: nothing needs to be installed. */
-const TARGETS = [
-  { name: 'native', command: (program) => program },
-  { name: 'occlum', command: (program) => [OCCLUM, 'run', '--rootfs', '/', '-v', `${here}:${here}:ro`, '--', ...program] },
-  { name: 'runsc', command: (program) => ['runsc', ...(process.getuid() === 0 ? [] : ['--rootless']), '--network=none', 'do', ...program] },
-  { name: 'proot', command: (program) => ['proot', '-r', '/', ...program] },
-];
-
-const microbench = build();
-const targets = TARGETS.filter(({ name, command }) => works(name, command));
+const microbench = compile(join(dirname(fileURLToPath(import.meta.url)), 'microbench.c'));
+const targets = workingTargets(['native', 'occlum', 'runsc', 'proot'], ['/bin/true']);
 const results = new Map();
 
 for (let round = 1; round <= rounds; round++) {
@@ -40,28 +31,6 @@ for (let round = 1; round <= rounds; round++) {
 process.stderr.write('\r                    \r');
 print();
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(medians(), null, 2)}\n`);
-
-/** Compiles bench/microbench.c where it is newer than its program. */
-function build() {
-  const source = join(here, 'microbench.c');
-  const program = join(here, 'build', 'microbench');
-  if (!existsSync(program) || statSync(program).mtimeMs < statSync(source).mtimeMs) {
-    mkdirSync(dirname(program), { recursive: true });
-    execFileSync('cc', ['-D_GNU_SOURCE', '-O2', '-pthread', '-o', program, source], { stdio: 'inherit' });
-  }
-  return program;
-}
-
-/** Whether a target can run anything here; says why not. */
-function works(name, command) {
-  const [file, ...args] = command(['/bin/true']);
-  const { status, error, stderr } = spawnSync(file, args, { encoding: 'utf8', timeout: TIMEOUT_MS });
-  if (status === 0) return true;
-  const reason = error?.code === 'ENOENT' ? 'not installed' : `cannot run here: ${(stderr ?? '').trim().split('\n')[0] || error?.code || `status ${status}`}`;
-  if (name === 'native' || name === 'occlum') throw new Error(`${name}: ${reason}`);
-  console.log(`${name}: ${reason}`);
-  return false;
-}
 
 /** All operations of microbench once by each target. */
 function runOperations() {

@@ -1,12 +1,12 @@
 // Latencies of being interrupted, as a program sees them: the same program runs natively and in the LibOS.
 //
-//   interrupt COUNT NAME     NAME: handler-busy, eintr-read, eintr-futex, eintr-sleep, kill-reaped, exit-group-32
-//
-// Prints COUNT lines, nanoseconds each.
+//   interrupt     reads lines `NAME COUNT` from its standard input, of which each is answered by COUNT lines with nanoseconds, then an
+//                 empty one; NAME: handler-busy, eintr-read, eintr-futex, eintr-sleep, kill-reaped, exit-group-32
 #include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,13 +19,16 @@
 #include <unistd.h>
 
 #define THREADS 32
+#define SPINNING 2       // of the threads, so that two CPUs can still run the rest
+#define COUNT_MAX 1000000
+#define SETTLE_US 100    // until a thread is where it said it would be
 
-// What parent and child share.
+// What parent and child share; the first three are futexes.
 static struct shared {
-  volatile uint32_t ready;     // the child is where it is to be interrupted
-  volatile uint32_t handled;   // signals that it has dealt with; futex
-  volatile int64_t when_ns;    // when it did
-  volatile uint32_t never;     // futex that nobody wakes
+  volatile uint32_t ready;    // the child is where it is to be interrupted
+  volatile uint32_t handled;  // signals that it has dealt with
+  volatile uint32_t never;    // nobody wakes it
+  volatile int64_t when_ns;   // when the child saw the signal, or ended
 } *shared;
 
 static int64_t *samples;
@@ -42,16 +45,19 @@ static void fail(const char *what) {
   exit(1);
 }
 
-// The parent sleeps while it waits: on two CPUs there is no other for a kernel that is a process.
-static void acknowledge(void) {
-  shared->handled++;
-  syscall(SYS_futex, &shared->handled, FUTEX_WAKE, 1);
+// Who waits sleeps: on two CPUs there is no other for a kernel that is a process.
+static void await_change(volatile uint32_t *word, uint32_t from) {
+  while (*word == from) syscall(SYS_futex, word, FUTEX_WAIT, from, NULL);
+}
+static void step(volatile uint32_t *word) {
+  __atomic_fetch_add(word, 1, __ATOMIC_SEQ_CST);
+  syscall(SYS_futex, word, FUTEX_WAKE, THREADS);
 }
 
 static void on_signal_busy(int number) {
   (void)number;
   shared->when_ns = now_ns();
-  acknowledge();
+  step(&shared->handled);
 }
 static void on_signal_blocked(int number) { (void)number; }
 
@@ -67,123 +73,123 @@ static void block_in_sleep(void) {
   if (nanosleep(&hour, NULL) >= 0 || errno != EINTR) exit(1);
 }
 
-static pid_t start(void (*child)(void (*)(void)), void (*argument)(void)) {
+static pid_t fork_child(void) {
   memset(shared, 0, sizeof *shared);
   pid_t pid = fork();
   if (pid < 0) fail("fork");
-  if (pid == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    child(argument);
-    exit(0);
-  }
-  while (!shared->ready) usleep(200);
+  if (pid == 0) prctl(PR_SET_PDEATHSIG, SIGKILL);
   return pid;
 }
 
-static void be_busy(void (*unused)(void)) {
-  (void)unused;
-  struct sigaction action = {.sa_handler = on_signal_busy};
-  sigaction(SIGUSR1, &action, NULL);
-  shared->ready = 1;
+static _Noreturn void spin_for_ever(void) {
+  step(&shared->ready);
   for (;;) __asm__ volatile("");
 }
 
-static void be_blocked(void (*block)(void)) {
-  struct sigaction action = {.sa_handler = on_signal_blocked};
+static _Noreturn void wait_for_signals(void (*block)(void)) {
+  struct sigaction action = {.sa_handler = block ? on_signal_blocked : on_signal_busy};
   sigaction(SIGUSR1, &action, NULL);
+  if (!block) spin_for_ever();
   for (;;) {
     shared->ready = 1;
     block();
     shared->when_ns = now_ns();
-    acknowledge();
+    step(&shared->handled);
   }
 }
 
-static void spin_for_ever(void (*unused)(void)) {
-  (void)unused;
-  shared->ready = 1;
-  for (;;) __asm__ volatile("");
-}
-
-static int signal_one(int count, void (*child)(void (*)(void)), void (*block)(void)) {
-  pid_t pid = start(child, block);
-  usleep(1000);
+// From kill(2) to the handler of a child that computes, or to the return of its blocked call.
+static void signal_child(int count, void (*block)(void)) {
+  pid_t pid = fork_child();
+  if (pid == 0) wait_for_signals(block);
+  while (!shared->ready) usleep(SETTLE_US);
   for (int i = 0; i < count; i++) {
     uint32_t before = shared->handled;
-    usleep(100 + (unsigned)random() % 100);
+    usleep(SETTLE_US / 2 + (unsigned)random() % SETTLE_US);
     int64_t start_ns = now_ns();
     if (kill(pid, SIGUSR1) != 0) fail("kill");
-    while (shared->handled == before) syscall(SYS_futex, &shared->handled, FUTEX_WAIT, before, NULL);
+    await_change(&shared->handled, before);
     samples[i] = shared->when_ns - start_ns;
   }
   kill(pid, SIGKILL);
   waitpid(pid, NULL, 0);
-  return count;
 }
 
-static int kill_to_reaped(int count) {
+// From kill(2) of a child that computes to the return of waitpid(2).
+static void kill_to_reaped(int count) {
   for (int i = 0; i < count; i++) {
-    pid_t pid = start(spin_for_ever, NULL);
+    pid_t pid = fork_child();
+    if (pid == 0) spin_for_ever();
+    await_change(&shared->ready, 0);
+    usleep(SETTLE_US);
     int64_t start_ns = now_ns();
     if (kill(pid, SIGKILL) != 0 || waitpid(pid, NULL, 0) != pid) fail("kill");
     samples[i] = now_ns() - start_ns;
   }
-  return count;
 }
 
 static pthread_barrier_t all_there;
+static volatile uint32_t spinners_go;
 
-// One in four spins, so that two CPUs can still run the rest.
 static void *one_of_many(void *index) {
+  const bool spins = (long)index <= SPINNING;
   pthread_barrier_wait(&all_there);
-  if ((long)index % 4 == 0)
+  if (spins) {
+    await_change(&spinners_go, 0);
     for (;;) __asm__ volatile("");
+  }
   for (;;) pause();
   return NULL;
 }
 
-static void leave_with_threads(void (*unused)(void)) {
-  (void)unused;
+// The spinning ones begin when the others are where they block, which they would otherwise keep them from.
+static _Noreturn void leave_with_threads(void) {
   pthread_t thread;
   pthread_barrier_init(&all_there, NULL, THREADS);
   for (long i = 1; i < THREADS; i++)
     if (pthread_create(&thread, NULL, one_of_many, (void *)i) != 0) exit(1);
   pthread_barrier_wait(&all_there);
-  usleep(1000);
+  usleep(5 * SETTLE_US);
+  step(&spinners_go);
+  usleep(SETTLE_US);
   shared->when_ns = now_ns();
-  shared->ready = 1;
-  syscall(SYS_exit_group, 0);
+  for (;;) syscall(SYS_exit_group, 0);
 }
 
-static int exit_group_with_threads(int count) {
+// From exit_group(2) of a child to the return of waitpid(2).
+static void exit_group_with_threads(int count) {
   for (int i = 0; i < count; i++) {
-    memset(shared, 0, sizeof *shared);
-    pid_t pid = fork();
-    if (pid == 0) leave_with_threads(NULL);
-    if (waitpid(pid, NULL, 0) != pid) fail("waitpid");
+    pid_t pid = fork_child();
+    int status;
+    if (pid == 0) leave_with_threads();
+    if (waitpid(pid, &status, 0) != pid || status != 0) fail("waitpid");
     samples[i] = now_ns() - shared->when_ns;
   }
-  return count;
 }
 
-// Only at the end: writing would disturb what is measured.
-static void print(int count) {
-  for (int i = 0; i < count; i++) printf("%ld\n", (long)samples[i]);
+static bool measure(const char *name, int count) {
+  if (!strcmp(name, "handler-busy")) signal_child(count, NULL);
+  else if (!strcmp(name, "eintr-read")) signal_child(count, block_in_read);
+  else if (!strcmp(name, "eintr-futex")) signal_child(count, block_in_futex);
+  else if (!strcmp(name, "eintr-sleep")) signal_child(count, block_in_sleep);
+  else if (!strcmp(name, "kill-reaped")) kill_to_reaped(count);
+  else if (!strcmp(name, "exit-group-32")) exit_group_with_threads(count);
+  else return false;
+  return true;
 }
 
-int main(int count, char **arguments) {
-  const int n = count == 3 ? atoi(arguments[1]) : 0;
-  if (n < 1) return fprintf(stderr, "usage: interrupt COUNT NAME\n"), 2;
-  const char *name = arguments[2];
+int main(void) {
+  char name[32];
+  int count;
   shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  samples = calloc((size_t)n, sizeof *samples);
+  samples = calloc(COUNT_MAX, sizeof *samples);
   if (shared == MAP_FAILED || !samples || pipe(pipe_ends) != 0) fail("memory");
-  if (!strcmp(name, "handler-busy")) print(signal_one(n, be_busy, NULL));
-  else if (!strcmp(name, "eintr-read")) print(signal_one(n, be_blocked, block_in_read));
-  else if (!strcmp(name, "eintr-futex")) print(signal_one(n, be_blocked, block_in_futex));
-  else if (!strcmp(name, "eintr-sleep")) print(signal_one(n, be_blocked, block_in_sleep));
-  else if (!strcmp(name, "kill-reaped")) print(kill_to_reaped(n));
-  else if (!strcmp(name, "exit-group-32")) print(exit_group_with_threads(n));
-  else return fprintf(stderr, "interrupt: no operation %s\n", name), 2;
+  while (scanf("%31s %d", name, &count) == 2) {
+    if (count < 1 || count > COUNT_MAX || !measure(name, count)) return fprintf(stderr, "interrupt: cannot measure %s %d times\n", name, count), 2;
+    // Only now: writing would disturb what is measured.
+    for (int i = 0; i < count; i++) printf("%ld\n", (long)samples[i]);
+    printf("\n");
+    fflush(stdout);
+  }
   return 0;
 }

@@ -1,111 +1,115 @@
 // `npm run bench:interrupt`: how long a thread takes to notice what it is told: natively, in this LibOS and, where it is installed
-// and works, in `runsc do`; idle, and with a busy loop for each CPU beside it. Programs take turns; each operation's
-// percentiles are over all of its samples, and the ratio is to native in the same run.
+// and works, in `runsc do`; idle, and with a busy loop for each CPU beside it. Each target's program is started once and takes its
+// turn in each round, so that all of them meet the same conditions; percentiles are over all samples of an operation, ratios are to
+// native of the same run.
 //
-//   npm run bench:interrupt -- [--count N] [--only NAME,NAME] [--rounds N] [--json FILE]
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+//   npm run bench:interrupt -- [--quick] [--share PERCENT] [--rounds N] [--only NAME,NAME] [--json FILE]
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = dirname(dirname(here));
-const build = join(root, 'bench', 'build');
-const OCCLUM = join(root, 'packages', 'cli', 'bin', 'occlum.mjs');
-const TIMEOUT_MS = 1_800_000;
-const NAMES = ['handler-busy', 'eintr-read', 'eintr-futex', 'eintr-sleep', 'kill-reaped', 'exit-group-32'];
+import { compile, workingTargets } from '../targets.mjs';
+
+/** Samples of each operation. Fewer where each of them costs a process, and threads. */
+const COUNTS = { 'handler-busy': 10_000, 'eintr-read': 10_000, 'eintr-futex': 10_000, 'eintr-sleep': 10_000, 'kill-reaped': 4000, 'exit-group-32': 1000 };
+const QUICK_PERCENT = 5;
+const TURN_TIMEOUT_MS = 60_000;
 
 const { values } = parseArgs({
-  options: { count: { type: 'string', default: '10000' }, only: { type: 'string' }, rounds: { type: 'string', default: '5' }, json: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean' }, share: { type: 'string' }, rounds: { type: 'string', default: '10' }, only: { type: 'string' }, json: { type: 'string' },
+  },
 });
 const rounds = Number(values.rounds);
-const each = Math.max(1, Math.ceil(Number(values.count) / rounds));
-const names = values.only?.split(',') ?? NAMES;
+const share = Number(values.share ?? (values.quick ? QUICK_PERCENT : 100)) / 100;
+const names = values.only?.split(',') ?? Object.keys(COUNTS);
+const unknown = names.find((name) => !(name in COUNTS));
+if (unknown !== undefined) throw new Error(`no operation ${unknown}: they are ${Object.keys(COUNTS).join(', ')}`);
 
-const TARGETS = [
-  { name: 'native', command: (program) => program },
-  { name: 'occlum', command: (program) => [OCCLUM, 'run', '--rootfs', '/', '-v', `${build}:${build}:ro`, '--', ...program] },
-  { name: 'runsc', command: (program) => ['runsc', ...(process.getuid() === 0 ? [] : ['--rootless']), '--network=none', 'do', ...program] },
-];
-
-const program = compile();
-const targets = TARGETS.filter(({ name, command }) => works(name, command));
+const program = compile(join(dirname(fileURLToPath(import.meta.url)), 'interrupt.c'));
+let turns = workingTargets(['native', 'occlum', 'runsc'], [program]).map(start);
 const samples = new Map();
+const startedAt = Date.now();
 
 for (const load of ['idle', 'busy']) {
   const hogs = load === 'busy' ? cpus().map(() => spawn('/bin/sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' })) : [];
   try {
-    for (let round = 1; round <= rounds; round++) {
-      for (const operation of names) {
-        for (const target of targets) {
-          process.stderr.write(`\r${load}, round ${round} of ${rounds}: ${operation} ${target.name}`.padEnd(70));
-          measure(load, operation, target);
-        }
-      }
-    }
+    for (const operation of names) await measure(load, operation);
   } finally {
     for (const hog of hogs) hog.kill('SIGKILL');
   }
 }
-process.stderr.write(`\r${' '.repeat(70)}\r`);
+for (const { child } of turns) child.stdin.end();
 print();
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results(), null, 2)}\n`);
 
-/** Compiles interrupt.c where it is newer than its program. */
-function compile() {
-  const source = join(here, 'interrupt.c');
-  const made = join(build, 'interrupt');
-  if (!existsSync(made) || statSync(made).mtimeMs < statSync(source).mtimeMs) {
-    mkdirSync(build, { recursive: true });
-    execFileSync('cc', ['-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-pthread', '-o', made, source], { stdio: 'inherit' });
-  }
-  return made;
+/** A target's program; `take` gives the samples of one of its turns, `undefined` where it did not get to the end of it. */
+function start({ name, command }) {
+  const [file, ...args] = command([program]);
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  child.stdin.on('error', () => undefined); // it has ended, which its output tells too
+  const take = async (operation, count) => {
+    const limit = setTimeout(() => child.kill('SIGKILL'), TURN_TIMEOUT_MS);
+    child.stdin.write(`${operation} ${count}\n`);
+    const taken = [];
+    for (let line = await lines.next(); !line.done && line.value !== ''; line = await lines.next()) taken.push(Number(line.value));
+    clearTimeout(limit);
+    return taken.length === count ? taken : undefined;
+  };
+  return { name, child, take };
 }
 
-function works(name, command) {
-  const [file, ...args] = command([program, '1', 'eintr-read']);
-  const { status, error, stderr } = spawnSync(file, args, { encoding: 'utf8', timeout: 60_000 });
-  if (status === 0) return true;
-  const reason = error?.code === 'ENOENT' ? 'not installed' : `cannot run here: ${(stderr ?? '').trim().split('\n')[0] || error?.code || `status ${status}`}`;
-  if (name !== 'runsc') throw new Error(`${name}: ${reason}`);
-  console.log(`${name}: ${reason}`);
-  return false;
+/** All rounds of an operation. Who goes first changes, so that what a turn leaves behind meets each of them. */
+async function measure(load, operation) {
+  const count = Math.max(1, Math.round((COUNTS[operation] * share) / rounds));
+  const row = new Map(turns.map(({ name }) => [name, []]));
+  samples.set(`${operation}, ${load}`, row);
+  for (let round = 0; round < rounds; round++) {
+    if (process.stderr.isTTY) process.stderr.write(`\r${load}, ${operation}, round ${round + 1} of ${rounds}`.padEnd(60));
+    const first = round % turns.length;
+    for (const { name, take } of [...turns.slice(first), ...turns.slice(0, first)]) {
+      const taken = await take(operation, count);
+      if (taken === undefined) leaveOut(name, `${operation}, ${load}`);
+      else row.get(name).push(...taken);
+    }
+  }
 }
 
-/** Adds the samples of one turn. */
-function measure(load, operation, { name, command }) {
-  const [file, ...args] = command([program, String(each), operation]);
-  const { stdout, status, stderr } = spawnSync(file, args, { encoding: 'utf8', timeout: TIMEOUT_MS, maxBuffer: 1 << 28 });
-  if (status !== 0) {
-    console.log(`${name}: ${operation} ended with ${status}: ${stderr}`);
-    return;
-  }
-  const key = `${operation}, ${load}`;
-  const row = samples.get(key) ?? new Map();
-  row.set(name, [...(row.get(name) ?? []), ...stdout.trim().split('\n').map(Number)]);
-  samples.set(key, row);
+/** A target that hangs or fails must not keep the others from being measured; without ours or native there is nothing to see. */
+function leaveOut(name, during) {
+  console.log(`${name}: did not get through ${during} within ${TURN_TIMEOUT_MS / 1000} s a turn, left out from then on`);
+  if (name !== 'runsc') process.exitCode = 1;
+  turns = turns.filter((turn) => turn.name !== name);
 }
 
 /** Nanoseconds by operation, target and percentile. */
 function results() {
   const percentiles = (all) => {
     const sorted = Float64Array.from(all).sort();
-    const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+    const at = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
     return { samples: sorted.length, p50: at(0.5), p99: at(0.99), p999: at(0.999) };
   };
-  return Object.fromEntries([...samples].map(([key, row]) => [key, Object.fromEntries([...row].map(([name, all]) => [name, percentiles(all)]))]));
+  return Object.fromEntries([...samples].map(([key, row]) => [key, Object.fromEntries([...row].filter(([, all]) => all.length > 0).map(([name, all]) => [name, percentiles(all)]))]));
 }
 
 function print() {
-  const microseconds = (ns) => (ns / 1000).toFixed(1).padStart(11);
-  console.log(`${cpus().length} CPUs, ${cpus()[0]?.model}, Node ${process.versions.node}; microseconds\n`);
-  console.log(`${'operation'.padEnd(22)}${'target'.padEnd(8)}${'samples'.padStart(8)}${'p50'.padStart(11)}${'p99'.padStart(11)}${'p99.9'.padStart(11)}   p50 to native`);
+  const cell = (text) => text.padStart(11);
+  const microseconds = (ns) => cell((ns / 1000).toFixed(1));
+  if (process.stderr.isTTY) process.stderr.write(`\r${' '.repeat(60)}\r`);
+  console.log(`${cpus().length} CPUs, ${cpus()[0]?.model}, Node ${process.versions.node}; ${rounds} interleaved rounds in ${Math.round((Date.now() - startedAt) / 1000)} s; microseconds, (ratio to native)\n`);
+  console.log(`${'operation'.padEnd(22)}${'target'.padEnd(8)}${'samples'.padStart(8)}${['p50', '', 'p99', '', 'p99.9', ''].map((text) => text.padStart(text === '' ? 8 : 11)).join('')}`);
   for (const [key, row] of Object.entries(results())) {
-    for (const [name, { samples: count, p50, p99, p999 }] of Object.entries(row)) {
-      const ratio = name === 'native' || row.native === undefined ? '' : (p50 / row.native.p50).toFixed(2);
-      console.log(`${key.padEnd(22)}${name.padEnd(8)}${String(count).padStart(8)}${microseconds(p50)}${microseconds(p99)}${microseconds(p999)}   ${ratio}`);
+    for (const [name, result] of Object.entries(row)) {
+      const columns = ['p50', 'p99', 'p999'].map((at) => {
+        const ratio = name === 'native' || row.native === undefined ? '' : `(${(result[at] / row.native[at]).toFixed(2)})`;
+        return `${microseconds(result[at])}${ratio.padStart(8)}`;
+      });
+      console.log(`${key.padEnd(22)}${name.padEnd(8)}${String(result.samples).padStart(8)}${columns.join('')}`);
     }
   }
 }
