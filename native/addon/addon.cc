@@ -8,7 +8,7 @@ namespace occlum {
 namespace {
 
 // Raised with every change of a signature below; src/host-binding.ts carries the same number.
-constexpr int32_t kInterfaceVersion = 5;
+constexpr int32_t kInterfaceVersion = 6;
 
 struct Row {
   const char* name;
@@ -29,6 +29,7 @@ constexpr Row kRows[] = {
     {"processReply", Bound<ProcessReply>},
     {"processSend", Bound<ProcessSend>},
     {"processReceive", Bound<ProcessReceive>},
+    {"processUnwatch", Bound<ProcessUnwatch>},
     {"processClose", Bound<ProcessClose>},
     {"watchAdd", Bound<WatchAdd>},
     {"watchRemove", Bound<WatchRemove>},
@@ -39,6 +40,7 @@ constexpr Row kRows[] = {
     {"supervisorStart", Bound<SupervisorStart>},
     {"supervisorSend", Bound<SupervisorSend>},
     {"supervisorReceive", Bound<SupervisorReceive>},
+    {"supervisorKill", Bound<SupervisorKill>},
     {"supervisorClose", Bound<SupervisorClose>},
     {"helperOpen", Bound<HelperOpen>},
     {"helperClose", Bound<HelperClose>},

@@ -102,7 +102,7 @@ long InterruptHelper::Send(Target& target, uint32_t slot) {
   const ThreadSlots& slots = target.slots;
   const auto tid = static_cast<pid_t>(std::atomic_ref(*slots.Word(slot, slots.tid)).load());
   if (tid <= 0) return -ESRCH;
-  const long result = slots.reaper ? slots.reaper->Signal(slots.pid, tid) : HostThreads::Signal(tid, slots.Events(slot));
+  const long result = slots.reaper ? slots.reaper->Interrupt(slots.pid, tid) : HostThreads::Signal(tid, slots.Events(slot));
   if (result > 0) sent_++;
   if (result == -EAGAIN) refused_++;
   return result;

@@ -30,6 +30,7 @@ long ProcessHandedOver(Transport& transport, int32_t handle);
 long ProcessReply(Transport& transport, int32_t handle, uint32_t index);
 long ProcessSend(Transport& transport, int32_t handle, Bytes record, Words<int32_t> descriptors);
 long ProcessReceive(Transport& transport, int32_t handle, Bytes record, Words<int32_t> out);
+long ProcessUnwatch(Transport& transport, int32_t handle);
 long ProcessClose(Transport& transport, int32_t handle);
 
 // watch.cc, notify.cc
@@ -44,6 +45,7 @@ long NotifyRemove(Transport& transport, int32_t handle);
 long SupervisorStart(Transport& transport, Bytes program, Bytes runtime, Bytes scratch);
 long SupervisorSend(Transport& transport, int32_t handle, Bytes record, Words<int32_t> descriptors);
 long SupervisorReceive(Transport& transport, int32_t handle, Bytes record, Words<int32_t> out);
+long SupervisorKill(Transport& transport, int32_t handle, int32_t pid);
 long SupervisorClose(Transport& transport, int32_t handle);
 
 // interrupt.cc

@@ -99,6 +99,13 @@ long ProcessReceive(Transport& transport, int32_t handle, Bytes record, Words<in
   return process == nullptr ? -EBADF : ReceiveOne(process->control, record, out);
 }
 
+long ProcessUnwatch(Transport& transport, int32_t handle) {
+  const Process* process = transport.processes.Get(handle);
+  if (process == nullptr) return -EBADF;
+  transport.RemoveSource(process->control);
+  return 0;
+}
+
 void CloseProcess(Transport& transport, int handle) {
   Process* process = transport.processes.Get(handle);
   if (process == nullptr) return;

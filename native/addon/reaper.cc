@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/memfd.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -58,12 +59,20 @@ void Reaper::SetSocket(int socket) {
   pthread_mutex_unlock(&mutex_);
 }
 
-long Reaper::Signal(pid_t pid, pid_t tid) {
+long Reaper::Interrupt(pid_t pid, pid_t tid) {
+  return Send(pid, [](pid_t process, pid_t thread) { return syscall(SYS_tgkill, process, thread, kInterruptSignal); }, tid);
+}
+
+long Reaper::Kill(pid_t pid) {
+  return Send(pid, [](pid_t process, pid_t) { return long{kill(process, SIGKILL)}; }, 0);
+}
+
+long Reaper::Send(pid_t pid, long (*send)(pid_t pid, pid_t tid), pid_t tid) {
   pthread_mutex_lock(&mutex_);
   std::atomic_ref sending(page_->sending);
   sending.store(pid);
   long result = -ESRCH;
-  if (!HasEnded(pid) && SupervisorLives()) result = syscall(SYS_tgkill, pid, tid, kInterruptSignal) == 0 ? 1 : -errno;
+  if (!HasEnded(pid) && SupervisorLives()) result = send(pid, tid) == 0 ? 1 : -errno;
   sending.store(0);
   pthread_mutex_unlock(&mutex_);
   return result;

@@ -29,13 +29,15 @@ class Reaper {
   void Received() { received_++; }
   void Settle() { settled_.store(received_); }
 
-  // tgkill(2) of signal 64 if `pid` is still the guest it was: 1 or -errno, ESRCH when it has ended.
-  long Signal(pid_t pid, pid_t tid);
+  // To a guest if `pid` is still the one it was: 1 or -errno, ESRCH when it has ended.
+  long Interrupt(pid_t pid, pid_t tid);  // tgkill(2) of signal 64
+  long Kill(pid_t pid);                  // kill(2) of SIGKILL
 
  private:
   friend class ReaperRef;
   bool HasEnded(pid_t pid) const;
   bool SupervisorLives() const;
+  long Send(pid_t pid, long (*send)(pid_t pid, pid_t tid), pid_t tid);
 
   reap_page* page_ = nullptr;
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;  // over `sending`, of which there is one, and the socket's number

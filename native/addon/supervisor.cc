@@ -114,6 +114,11 @@ long SupervisorReceive(Transport& transport, int32_t handle, Bytes record, Words
   return size;
 }
 
+long SupervisorKill(Transport& transport, int32_t handle, int32_t pid) {
+  const Supervisor* supervisor = transport.supervisors.Get(handle);
+  return supervisor == nullptr || pid <= 1 ? -EBADF : supervisor->reaper->Kill(pid);
+}
+
 long SupervisorClose(Transport& transport, int32_t handle) {
   if (transport.supervisors.Get(handle) == nullptr) return -EBADF;
   CloseSupervisor(transport, handle);

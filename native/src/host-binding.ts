@@ -5,7 +5,7 @@
  */
 
 /** Raised with every change of a signature below; addon/addon.cc carries the same number. */
-export const INTERFACE_VERSION = 5;
+export const INTERFACE_VERSION = 6;
 
 /** What {@link TransportBinding.transportCollect} reports, as `[kind, process, value]` triples. */
 export const TransportEvent = {
@@ -72,6 +72,11 @@ export interface TransportBinding {
    * the end, `EMSGSIZE` when the record was longer than the array (it is dropped, with its descriptor).
    */
   processReceive(handle: number, record: Uint8Array, out: Int32Array): number;
+  /**
+   * Tells nothing of its control socket from now on. One that is killed closes the socket on its way; a wake-up here would come before
+   * it has ended, and where the CPUs are taken hold it up.
+   */
+  processUnwatch(handle: number): number;
   processClose(handle: number): number;
 
   /** Watches a descriptor with epoll events (edge-triggered allowed); returns a handle. The descriptor stays the caller's, to be closed after `watchRemove`. */
@@ -103,6 +108,13 @@ export interface SupervisorBinding {
    */
   supervisorSend(handle: number, record: Uint8Array, descriptors: Int32Array): number;
   supervisorReceive(handle: number, record: Uint8Array, out: Int32Array): number;
+  /**
+   * SIGKILL to a guest, without its supervisor having to wake up: 1; `ESRCH` it has ended, as the supervisor has reported or is about
+   * to, or the supervisor has; or what `kill(2)` says.
+   *
+   * @param pid - Host process id, of which the supervisor vouches.
+   */
+  supervisorKill(handle: number, pid: number): number;
   /** Closes the socket: the supervisor ends all guests and itself, and is reaped later. */
   supervisorClose(handle: number): number;
 }

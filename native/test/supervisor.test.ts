@@ -260,11 +260,28 @@ describe('signals', () => {
     // Its end is reported and it is reaped, which this side has not read yet: the number may be anybody's.
     await until(() => !existsSync(`/proc/${pid}`));
     expect(supervisor.interrupt(pid, pid).result).toBe(-Errno.ESRCH);
+    expect(transport.binding.supervisorKill(supervisor.handle, pid)).toBe(-Errno.ESRCH);
     const { pid: other } = await supervisor.spawn({ args: ['probe', 'ready'] });
     expect(supervisor.interrupt(other, other).result).toBe(1);
     process.kill(ready.pid, 'SIGKILL');
     await until(() => stat(ready.pid)[2] === 'Z');
     expect(supervisor.interrupt(other, other).result).toBe(-Errno.ESRCH);
+    expect(transport.binding.supervisorKill(supervisor.handle, other)).toBe(-Errno.ESRCH);
+  });
+
+  it('of this side end a guest whatever the supervisor does', async () => {
+    const supervisor = new TestSupervisor(transport);
+    const ready = await supervisor.record(SupervisorType.ready);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'spin'] });
+    process.kill(ready.pid, 'SIGSTOP');
+    await until(() => stat(ready.pid)[2] === 'T');
+    expect(transport.binding.supervisorKill(supervisor.handle, pid)).toBe(1);
+    await until(() => stat(pid)[2] === 'Z');
+    expect(transport.binding.supervisorKill(supervisor.handle, pid)).toBe(1); // not reported, so the number is still its
+    process.kill(ready.pid, 'SIGCONT');
+    expect((await supervisor.record(SupervisorType.exited, pid)).status).toBe(SIGKILL);
+    for (const nobody of [0, 1, -1, -ready.pid]) expect(transport.binding.supervisorKill(supervisor.handle, nobody)).toBe(-Errno.EBADF);
+    expect(transport.binding.supervisorKill(-1, pid)).toBe(-Errno.EBADF);
   });
 
   it('are sent also when this process gets one on the way', { timeout: 60_000 }, async () => {

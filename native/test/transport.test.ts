@@ -252,6 +252,19 @@ describe('control sockets', () => {
     expect(transport.binding.processReceive(process, new Uint8Array(8), new Int32Array(2))).toBe(EPIPE);
   });
 
+  it('tell nothing once they are watched no more, and still hold what has come', async () => {
+    const { process: quiet, control } = openProcess();
+    expect(transport.binding.processUnwatch(quiet)).toBe(0);
+    transport.binding.sendRecord(control, Uint8Array.of(1), new Int32Array(0), 0);
+    transport.binding.processHandedOver(quiet);
+    const { process: other } = openProcess();
+    transport.binding.processHandedOver(other);
+    await transport.event(TransportEvent.hangup, other);
+    expect(transport.events.filter(([, handle]) => handle === quiet)).toEqual([]);
+    expect(transport.binding.processReceive(quiet, new Uint8Array(8), new Int32Array(2))).toBe(1);
+    expect(transport.binding.processUnwatch(-1)).toBe(EBADF);
+  });
+
   it('tell an empty record from the end', () => {
     const { process: handle, control } = openProcess();
     transport.binding.sendRecord(control, new Uint8Array(0), new Int32Array(0), 0);

@@ -131,7 +131,11 @@ export class EnclaveKernel implements Kernel, HostControl {
       exactMemory: (processes) => exactMemory(this.host, processes),
       writtenBytes,
     }, (limit, detail) => { this.#limited(limit, detail); });
-    this.room = new TaskRoom(this.host, this.processes, limits, (limit) => { denials.report(taskDenial(limits, limit)); });
+    this.room = new TaskRoom(this.host, this.processes, {
+      limits,
+      refused: (limit) => { denials.report(taskDenial(limits, limit)); },
+      letGo: () => transport.letProcessesGo(),
+    });
     this.signals = new SignalPost(this);
     this.lifecycle = new Lifecycle(this.processes, this.signals);
     this.supervisor = new Supervisor(transport, {
@@ -250,7 +254,9 @@ export class EnclaveKernel implements Kernel, HostControl {
   }
 
   kill(process: Process): void {
-    if (process.hostPid > 0) this.supervisor.kill(process.hostPid);
+    if (process.hostPid <= 0) return;
+    if (process.link !== undefined) this.host.processUnwatch(process.link.handle);
+    this.supervisor.kill(process.hostPid);
   }
 
   stop(process: Process): void {

@@ -133,9 +133,11 @@ export class Supervisor {
     });
   }
 
-  /** SIGKILL to a guest process. */
+  /** SIGKILL to a guest process, from here: the supervisor would have to wake up for it first. */
   kill(hostPid: number): void {
-    this.#command(SupervisorType.kill, hostPid);
+    if (this.#handle < 0) return;
+    const result = this.#transport.host.supervisorKill(this.#handle, hostPid);
+    if (result < 0 && result !== -Errno.ESRCH) this.#command(SupervisorType.kill, hostPid);
   }
 
   /**

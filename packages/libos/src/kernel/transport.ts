@@ -21,6 +21,10 @@ export interface SupervisorEvents {
 /** Triples that one collection may give. */
 const BATCH = 256;
 
+/** How long a removed process keeps what it has here, in milliseconds, and how many let it go at once then. */
+const LEAVING_MS = 10;
+const LEAVING_BATCH = 32;
+
 /**
  * Everything that wakes the kernels of one Node thread: posted calls, control sockets, supervisors, watches and jobs. The
  * addon has one transport a thread, so all enclaves of a thread share this object.
@@ -33,6 +37,8 @@ export class Transport {
   readonly #supervisors = new Map<number, SupervisorEvents>();
   readonly #watches = new Map<number, (events: number) => void>();
   readonly #notifies = new Map<number, () => void>();
+  /** Removed processes that have not let go what they have. */
+  readonly #leaving: number[] = [];
   readonly #jobs = new Map<number, (result: number) => void>();
   readonly #events = new Int32Array(3 * BATCH);
   readonly #failed: (error: unknown) => void;
@@ -80,9 +86,27 @@ export class Transport {
     this.#processes.set(handle, events);
   }
 
+  /** Nothing is told of a process any more. Its arena and descriptors are let go a little later: who waits for its end goes first. */
   removeProcess(handle: number): void {
     this.#processes.delete(handle);
-    this.host.processClose(handle);
+    if (this.#leaving.push(handle) === 1) setTimeout(() => { this.#letSomeGo(); }, LEAVING_MS).unref();
+  }
+
+  /**
+   * Lets go at once what removed processes still have.
+   *
+   * @returns Whether there was anything.
+   */
+  letProcessesGo(): boolean {
+    const leaving = this.#leaving.splice(0);
+    for (const handle of leaving) this.host.processClose(handle);
+    return leaving.length > 0;
+  }
+
+  /** Not all at once: each takes as long as some calls. */
+  #letSomeGo(): void {
+    for (const handle of this.#leaving.splice(0, LEAVING_BATCH)) this.host.processClose(handle);
+    if (this.#leaving.length > 0) setImmediate(() => { this.#letSomeGo(); });
   }
 
   addSupervisor(handle: number, events: SupervisorEvents): void {

@@ -19,6 +19,16 @@ export type Maker = 'guest' | 'outside';
 /** What is asked of the host. */
 export type TaskHost = Pick<HostBinding, 'getrlimit'> & Parameters<typeof ProcessLink.open>[0];
 
+/** What a {@link TaskRoom} is told besides. */
+export interface TaskRoomOptions {
+  /** Of the enclave. */
+  readonly limits?: Pick<EnclaveLimits, 'processes' | 'threads'>;
+  /** Hears of a limit of the enclave that keeps someone from making a process or thread. */
+  readonly refused?: (limit: 'processes' | 'threads') => void;
+  /** Closes descriptors of processes that have ended; tells whether there were any. */
+  readonly letGo?: () => boolean;
+}
+
 /** The room for more processes and threads: their number, and the descriptors that the kernel needs for each process. */
 export class TaskRoom {
   readonly #host: TaskHost;
@@ -26,18 +36,16 @@ export class TaskRoom {
   readonly #descriptorEnd: Readonly<Record<Maker, number>>;
   readonly #limits: Pick<EnclaveLimits, 'processes' | 'threads'>;
   readonly #refused: (limit: 'processes' | 'threads') => void;
+  readonly #letGo: () => boolean;
   /** The enclave is being ended: nobody starts anything any more. */
   isClosed = false;
 
-  /**
-   * @param limits - Of the enclave.
-   * @param refused - Hears of a limit of the enclave that keeps someone from making a process or thread.
-   */
-  constructor(host: TaskHost, table: Pick<ProcessTable, 'processes' | 'threads'>, limits: Pick<EnclaveLimits, 'processes' | 'threads'> = {}, refused: (limit: 'processes' | 'threads') => void = () => undefined) {
+  constructor(host: TaskHost, table: Pick<ProcessTable, 'processes' | 'threads'>, { limits = {}, refused = () => undefined, letGo = () => false }: TaskRoomOptions = {}) {
     this.#host = host;
     this.#table = table;
     this.#limits = limits;
     this.#refused = refused;
+    this.#letGo = letGo;
     const limit = new Float64Array(2);
     const [soft = 0] = host.getrlimit(ResourceLimit.RLIMIT_NOFILE, limit) < 0 ? [Number.POSITIVE_INFINITY] : limit;
     const kept = Math.min(KEPT_MAX, Math.floor(soft * KEPT_PART));
@@ -63,6 +71,11 @@ export class TaskRoom {
    */
   openLink(maker: Maker): ProcessLink | number {
     if (this.isClosed || (maker === 'guest' && this.isFull) || !this.#isBelow('processes') || !this.#isBelow('threads')) return -Errno.EAGAIN;
+    const link = this.#tryToOpen(maker);
+    return link === -Errno.EAGAIN && this.#letGo() ? this.#tryToOpen(maker) : link;
+  }
+
+  #tryToOpen(maker: Maker): ProcessLink | number {
     const link = ProcessLink.open(this.#host);
     if (typeof link === 'number') return link === -Errno.EMFILE ? -Errno.EAGAIN : link;
     if (link.highestDescriptor < this.#descriptorEnd[maker]) return link;

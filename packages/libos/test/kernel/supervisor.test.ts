@@ -10,14 +10,22 @@ import type { Transport } from '../../src/kernel/transport.js';
 let incoming: Uint8Array[];
 let received: () => void;
 let said: string[];
+/** Types of the records that were sent to it, and what the host says to a SIGKILL from here. */
+let sent: number[];
+let killed: number;
 let supervisor: Supervisor;
 
 beforeEach(async () => {
   incoming = [];
   said = [];
+  sent = [];
   const transport = {
     host: {
-      supervisorSend: (_handle: number, record: Uint8Array) => record.length,
+      supervisorSend: (_handle: number, record: Uint8Array) => {
+        sent.push(new DataView(record.buffer).getUint32(SupervisorCommand.type, true));
+        return record.length;
+      },
+      supervisorKill: () => killed,
       supervisorReceive: (_handle: number, into: Uint8Array) => {
         const record = incoming.shift();
         if (record === undefined) return -Errno.EAGAIN;
@@ -60,6 +68,18 @@ describe('Supervisor.stop', () => {
     supervisor.stop(77, 3);
     arrive(event(SupervisorType.stopped, { request: 3, pid: 77 }));
     expect(said).toEqual(['stopped 77 3']);
+  });
+});
+
+describe('Supervisor.kill', () => {
+  it.each([
+    ['is done from here', 1, []],
+    ['is done where the guest has ended', -Errno.ESRCH, []],
+    ['is the supervisor\'s where the host refuses it here', -Errno.EPERM, [SupervisorType.kill]],
+  ])('%s', (_title, result, commands) => {
+    killed = result;
+    supervisor.kill(77);
+    expect(sent).toEqual(commands);
   });
 });
 

@@ -54,7 +54,7 @@ describe('the limits of an enclave', () => {
     ['threads', 1, 6, [-Errno.EAGAIN, -Errno.EAGAIN, false, ['threads', 'threads', 'threads']]],
   ])('hold for who starts from outside, too: %s', (_title, processes, threads, expected) => {
     const refused: string[] = [];
-    const room = new TaskRoom(hostOf(1024, 20).host, { processes: numbered(processes), threads: numbered(threads) }, { processes: 2, threads: 6 }, (limit) => refused.push(limit));
+    const room = new TaskRoom(hostOf(1024, 20).host, { processes: numbered(processes), threads: numbered(threads) }, { limits: { processes: 2, threads: 6 }, refused: (limit) => refused.push(limit) });
     const opened = (['guest', 'outside'] as const).map((maker) => room.openLink(maker)).map((link) => (typeof link === 'number' ? link : 'link'));
     expect([...opened, room.hasRoomForThread(), refused]).toEqual(expected);
   });
@@ -83,6 +83,25 @@ describe('descriptors for one more process', () => {
     const openLink = (first: number): unknown => new TaskRoom(hostOf(1024, first).host, { processes: new Map(), threads: new Map() }).openLink('outside');
     expect(openLink(956)).not.toBe(-Errno.EAGAIN);
     expect(openLink(957)).toBe(-Errno.EAGAIN);
+  });
+
+  it('are looked for once more where processes that have ended still had some', () => {
+    let first = 893;
+    const { host, closed } = hostOf(1024, 0);
+    const numberedFrom = (out: Int32Array): number => {
+      out.set([first, first + 1, first + 2, first + 3]);
+      return 0;
+    };
+    const room = new TaskRoom({ ...host, processDescriptors: (_handle, out) => numberedFrom(out) }, { processes: new Map(), threads: new Map() }, {
+      letGo: () => {
+        first--;
+        return first === 892;
+      },
+    });
+    expect(room.openLink('guest')).not.toBe(-Errno.EAGAIN);
+    expect(closed).toEqual([7]);
+    first = 1000;
+    expect(room.openLink('guest')).toBe(-Errno.EAGAIN);
   });
 
   it('are EAGAIN where the host has none, its other errors its own', () => {
