@@ -33,6 +33,7 @@ static void detach(struct supervisor *supervisor) {
   close_all_but(REAP_PAGE_FD);
   host_call5(__NR_prctl, PR_SET_PDEATHSIG, 0, 0, 0, 0);
   host_call5(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  set_turn(TURN_SHORT_NS);
   supervisor->pid = (int)host_call0(__NR_getpid);
   supervisor->child_events = (int)host_call4(__NR_signalfd4, -1, &child, sizeof child, SFD_CLOEXEC | SFD_NONBLOCK);
   host_call3(__NR_fcntl, supervisor->socket, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */);

@@ -1,5 +1,7 @@
 // How the host schedules the threads of guests. A guest may not ask the host itself: it could leave the CPUs that it was given.
 #include <linux/capability.h>
+#include <linux/sched.h>
+#include <linux/sched/types.h>
 
 #include "state.h"
 
@@ -67,6 +69,14 @@ void schedule_guest(const struct supervisor *supervisor, const struct received *
   struct supervisor_event event = {.type = SUPERVISOR_SCHEDULED, .request = wanted.request, .pid = wanted.pid};
   event.status = result < 0 ? (int32_t)-result : 0;
   send_event_surely(supervisor->socket, &event, -1);
+}
+
+void set_turn(uint64_t turn_ns) {
+  struct sched_attr attributes = {0};
+  if (host_call4(__NR_sched_getattr, 0, &attributes, sizeof attributes, 0) < 0 || attributes.sched_runtime == 0) return;
+  if (attributes.sched_policy != SCHED_NORMAL && attributes.sched_policy != SCHED_BATCH) return;
+  attributes.sched_runtime = turn_ns;
+  host_call3(__NR_sched_setattr, 0, &attributes, 0);
 }
 
 long restrict_to_cpus(const struct supervisor_spawn *spawn) {

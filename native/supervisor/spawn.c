@@ -101,6 +101,7 @@ static void child(void) {
   struct supervisor *supervisor = plan.supervisor;
   join_group();
   volunteer_for_oom_kill();
+  set_turn(0);
   require(STEP_CPUS, restrict_to_cpus(&plan.spawn));
   require(STEP_LIMITS, confine_limits(supervisor, &plan.spawn));
   require(STEP_CAPABILITIES, confine_privileges());

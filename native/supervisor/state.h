@@ -107,6 +107,10 @@ bool report_stops(const struct supervisor *supervisor);
 
 // schedule.c
 void schedule_guest(const struct supervisor *supervisor, const struct received *received);
+// How long this thread runs before another one does that wants to; 0 for as long as others. With a short turn it goes at once before
+// those that compute when it is woken, and gets no more time than they (EEVDF). Hosts before Linux 6.12 have no such thing.
+#define TURN_SHORT_NS 100000  // the least that the host takes. Source: linux/kernel/sched/syscalls.c, __setparam_fair
+void set_turn(uint64_t turn_ns);
 // In a child: 0 or -errno.
 long restrict_to_cpus(const struct supervisor_spawn *spawn);
 

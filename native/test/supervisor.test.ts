@@ -444,6 +444,19 @@ describe('scheduling', () => {
     expect([failed.step, failed.status]).toEqual([SupervisorStep.cpus, EINVAL]);
   });
 
+  it('has short turns for the supervisor, and the usual ones for guests', async () => {
+    const turn = (pid: number): bigint => {
+      const attributes = new Uint8Array(56);
+      expect(transport.binding.schedGetattr(pid, attributes, 0)).toBe(0);
+      return new DataView(attributes.buffer).getBigUint64(24, true); // sched_runtime; 0 where the host has no such thing
+    };
+    const supervisor = new TestSupervisor(transport);
+    const ready = await supervisor.record(SupervisorType.ready);
+    const { pid } = await supervisor.spawn({ args: ['probe', 'ready'] });
+    const usual = turn(process.pid);
+    expect([turn(ready.pid), turn(pid)]).toEqual([usual === 0n ? 0n : 100_000n, usual]);
+  });
+
   it('is changed for a thread of a guest, with its own rights', async () => {
     const supervisor = new TestSupervisor(transport);
     const { pid: parent } = await supervisor.record(SupervisorType.ready);

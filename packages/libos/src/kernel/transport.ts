@@ -2,6 +2,8 @@ import { InterruptHelper } from '@occlum/interrupt';
 import { StatusPage, TransportEvent } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 
+import { takeShortTurns } from './short-turn.js';
+
 /** What the transport tells the owner of a guest process. */
 export interface ProcessEvents {
   /** A call is posted in a slot. */
@@ -58,6 +60,7 @@ export class Transport {
   /** Begins to listen; 0 or a negative error number. */
   open(): number {
     if (this.#isOpen) return 0;
+    takeShortTurns(this.host);
     const result = this.host.transportOpen(() => {
       this.#collect();
     });

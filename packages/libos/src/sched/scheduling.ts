@@ -58,10 +58,10 @@ export class Scheduling {
     return this.given(process) ?? HostThread.of(pid, this.#host).affinity();
   }
 
-  /** The agent of a first thread, which the host starts as it runs this one. */
+  /** The agent of a first thread, which the host starts as it runs this one, but for the length of its turns. */
   first(process: Process): SchedAgent {
-    const settings = HostThread.current(this.#host).settings();
-    return new SchedAgent({ ...settings, cpus: this.given(process) ?? settings.cpus });
+    const { cpus, attributes, ioPriority } = HostThread.current(this.#host).settings();
+    return new SchedAgent({ cpus: this.given(process) ?? cpus, attributes: { ...attributes, sched_runtime: 0n }, ioPriority });
   }
 
   /** CPUs that a thread may run on. */
