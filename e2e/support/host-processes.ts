@@ -5,6 +5,7 @@ export interface HostProcess {
   readonly pid: number;
   readonly parent: number;
   readonly state: string;
+  readonly group: number;
   readonly session: number;
   /** In clock ticks after boot, of which a second has 100: with the pid, it names a process for ever. */
   readonly startTime: string;
@@ -36,21 +37,22 @@ export function blockedSignals({ pid }: HostProcess): bigint {
   return BigInt(`0x${/^SigBlk:\t(\w+)$/m.exec(readText(`/proc/${pid}/status`))?.[1] ?? '0'}`);
 }
 
-/** Those of the processes that are still there, or that live in a session which one of them had and the test itself has not. */
+/** Those of the processes that are still there, or that live in a session or group which one of them had and the test itself has not. */
 export function survivors(before: readonly HostProcess[]): HostProcess[] {
   const now = hostProcesses();
-  const own = new Set(now.filter(({ pid }) => pid === process.pid || pid === process.ppid).map(({ session }) => session));
-  const sessions = new Set(before.map(({ session }) => session).filter((session) => !own.has(session)));
+  const own = now.filter(({ pid }) => pid === process.pid || pid === process.ppid);
+  const had = (kind: 'group' | 'session'): Set<number> => new Set(before.map((one) => one[kind]).filter((id) => own.every((one) => one[kind] !== id)));
+  const [groups, sessions] = [had('group'), had('session')];
   const same = (one: HostProcess): boolean => before.some(({ pid, startTime }) => pid === one.pid && startTime === one.startTime);
-  return now.filter((one) => one.state !== 'Z' && (same(one) || sessions.has(one.session)));
+  return now.filter((one) => one.state !== 'Z' && (same(one) || groups.has(one.group) || sessions.has(one.session)));
 }
 
 function readStat(pid: number): HostProcess[] {
   const text = readText(`/proc/${pid}/stat`);
   if (text === '') return [];
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state = '', parent, , session] = fields;
-  return [{ pid, parent: Number(parent), state, session: Number(session), startTime: fields[19] ?? '' }];
+  const [state = '', parent, group, session] = fields;
+  return [{ pid, parent: Number(parent), state, group: Number(group), session: Number(session), startTime: fields[19] ?? '' }];
 }
 
 /** Empty for a process that ends while it is looked at. */

@@ -132,11 +132,12 @@ async function gone({ before, supervisor }: Running, since: number, staysSupervi
   }
 }
 
-/** A guest is in its supervisor's session for ever. One that has ended is left until the supervisor has reaped it. */
+/** A guest is its supervisor's child, and in the group of others, for ever. One that has ended is left until the supervisor has reaped it. */
 function remaining(before: readonly HostProcess[], supervisor: HostProcess): HostProcess[] {
+  const groups = new Set(before.map(({ group }) => group));
   const isKnown = (one: HostProcess): boolean => before.some(({ pid, startTime }) => pid === one.pid && startTime === one.startTime);
   return hostProcesses().filter((one) => {
     if (one.state === 'Z' && one.parent !== supervisor.pid) return false;
-    return one.session === supervisor.session || isKnown(one);
+    return one.parent === supervisor.pid || groups.has(one.group) || isKnown(one);
   });
 }

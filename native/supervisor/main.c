@@ -1,5 +1,6 @@
 // The supervisor of one enclave: `occlum-supervisor RUNTIME SCRATCH`, its socket to Node is descriptor 0, the memory of struct
 // reap_page descriptor 1.
+#include <asm/ioctls.h>
 #include <linux/prctl.h>
 #include <sys/resource.h>
 #include <linux/seccomp.h>
@@ -24,12 +25,29 @@ static void close_all_but(int last) {
   for (uint64_t fd = first; fd < limit[1] && fd < 0x100000; fd++) host_close((int)fd);
 }
 
+// Whether we control no terminal any more, nor will those that we start: only who leads a session can get one.
+static bool leave_terminal(void) {
+  const long terminal = host_open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (terminal == -ENXIO) return true;  // there is none
+  if (terminal < 0) return false;
+  const long left = host_call3(__NR_ioctl, terminal, TIOCNOTTY, 0);
+  host_close((int)terminal);
+  return left >= 0;
+}
+
+// A group of its own in Node's session, but without its terminal: the host gives each session its share of the CPUs and lets
+// them take turns (autogroup), so that one of our own would have Node and guests wait for each other where those are taken.
+static void leave_group(void) {
+  if (leave_terminal()) host_call2(__NR_setpgid, 0, 0);
+  else host_call0(__NR_setsid);
+}
+
 // A process of its own: no terminal, no signals but by descriptor, nothing of Node's open.
 static void detach(struct supervisor *supervisor) {
   const uint64_t all = ~0ul, child = SIGNAL_BIT(SIGNAL_CHILD);
   host_call4(__NR_rt_sigprocmask, 2 /* SIG_SETMASK */, &all, 0, sizeof all);
   hear_of_stops(false);
-  host_call0(__NR_setsid);
+  leave_group();
   close_all_but(REAP_PAGE_FD);
   host_call5(__NR_prctl, PR_SET_PDEATHSIG, 0, 0, 0, 0);
   host_call5(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);

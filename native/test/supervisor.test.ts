@@ -41,7 +41,7 @@ const status = (pid: number): Map<string, string> =>
 /** Signals that wait for processes of the guests' user, whoever started them; as root, guests have a user of their own. */
 const queuedSignals = (): bigint => (process.getuid?.() === 0 ? 0n : BigInt(status(process.pid).get('SigQ')?.split('/')[0] ?? 0));
 
-/** State and ids of a process: pid, comm, state, ppid, pgrp, session. */
+/** State and ids of a process: pid, comm, state, ppid, pgrp, session, controlling terminal. */
 const stat = (pid: number): string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/\(.*\)/, 'comm').split(' ');
 
 const alive = (pid: number): boolean => existsSync(`/proc/${pid}`) && stat(pid)[2] !== 'Z';
@@ -55,14 +55,14 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('a supervisor', () => {
-  it('says what it found, and has a session and no descriptor of Node', async () => {
+  it('says what it found, and has a group of its own, no terminal and no descriptor of Node', async () => {
     const supervisor = new TestSupervisor(transport);
     const ready = await supervisor.record(SupervisorType.ready);
     expect(ready.status).toBeGreaterThanOrEqual(64);
     expect(ready.step > 0).toBe((ready.flags & SupervisorFlag.hasLandlock) !== 0);
     expect(ready.flags & SupervisorFlag.isRoot).toBe(process.getuid?.() === 0 ? SupervisorFlag.isRoot : 0);
-    const [pid, , , parent, group, session] = stat(ready.pid);
-    expect([parent, group, session]).toEqual([String(process.pid), pid, pid]);
+    const [pid, , , parent, group, session, terminal] = stat(ready.pid);
+    expect([parent, group, session, terminal]).toEqual([String(process.pid), pid, stat(process.pid)[5], '0']);
     expect(readdirSync(`/proc/${ready.pid}/fd`).length).toBeLessThan(6);
   });
 
@@ -115,8 +115,8 @@ describe('spawn', () => {
     for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapAmb']) expect(guest.get(set), set).toBe('0000000000000000');
     expect(guest.get('SigBlk')).toBe('8000000000000000'); // signal 64, until the runtime has a handler
     expect(guest.get('SigIgn')).toBe('0000000000000000');
-    const [, , , parent, group, session] = stat(pid);
-    expect([parent, group, session]).toEqual([String(ready.pid), String(pid), String(ready.pid)]);
+    const [, , , parent, group, session, terminal] = stat(pid);
+    expect([parent, group, session, terminal]).toEqual([String(ready.pid), String(pid), stat(process.pid)[5], '0']);
     expect(readFileSync(`/proc/${pid}/oom_score_adj`, 'latin1').trim()).toBe('1000');
     if (process.getuid?.() !== 0 || !readFileSync('/proc/self/uid_map', 'latin1').includes('4294967295')) return;
     const id = String(0x70000000 + ready.pid);

@@ -13,21 +13,22 @@ const STAT_SESSION = 3;
  * Counts the host processes of an enclave that run and that nobody has reported yet.
  *
  * @param supervisor - Host process id of the supervisor, whose children all guests are, in its session; what watches a terminal
- *   is a child in a session of its own.
+ *   is a child that leads a session.
  * @param isKnown - Whether a host process id is that of a guest that was reported.
  * @returns `undefined` where the host does not list children.
  */
 export function countUnknownGuests(host: FileHost, supervisor: number, isKnown: (hostPid: number) => boolean): number | undefined {
   const children = readWhole(host, `/proc/${supervisor}/task/${supervisor}/children`);
   if (children === undefined) return undefined;
-  return children.split(' ').map(Number).filter((pid) => pid > 0 && !isKnown(pid) && isRunningIn(host, pid, supervisor)).length;
+  return children.split(' ').map(Number).filter((pid) => pid > 0 && !isKnown(pid) && isRunningGuest(host, pid)).length;
 }
 
-function isRunningIn(host: FileHost, pid: number, session: number): boolean {
-  const stat = readHostFile(host, `/proc/${pid}/stat`) ?? '';
+function isRunningGuest(host: FileHost, pid: number): boolean {
+  const stat = readHostFile(host, `/proc/${pid}/stat`);
+  if (stat === undefined) return false;
   // The name in parentheses may hold anything, also blanks and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[STAT_STATE] !== 'Z' && Number(fields[STAT_SESSION]) === session;
+  return fields[STAT_STATE] !== 'Z' && Number(fields[STAT_SESSION]) !== pid;
 }
 
 function readWhole(host: FileHost, path: string): string | undefined {

@@ -31,7 +31,7 @@ function hostOf(files: Readonly<Record<string, string>>): FileHost {
 const stat = (pid: number, state: string, session: number): [string, string] => [`/proc/${pid}/stat`, `${pid} (a) S 1 x) ${state} ${SUPERVISOR} ${SUPERVISOR} ${session} 0 -1\n`];
 
 describe('countUnknownGuests', () => {
-  it('counts what runs in the session of the supervisor and was not reported', () => {
+  it('counts what runs, leads no session and was not reported', () => {
     const many = Array.from({ length: 60 }, (_, index) => 1000 + index);
     const files = Object.fromEntries([
       [`/proc/${SUPERVISOR}/task/${SUPERVISOR}/children`, [...many, 7, 8, 9, 10].map((pid) => `${pid} `).join('')],
