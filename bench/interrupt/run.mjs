@@ -17,7 +17,7 @@ import { compile, workingTargets } from '../targets.mjs';
 /** Samples of each operation. Fewer where each of them costs a process, and threads. */
 const COUNTS = { 'handler-busy': 10_000, 'eintr-read': 10_000, 'eintr-futex': 10_000, 'eintr-sleep': 10_000, 'kill-reaped': 4000, 'exit-group-32': 1000 };
 const QUICK_PERCENT = 5;
-const TURN_TIMEOUT_MS = 60_000;
+const TURN_TIMEOUT_MS = 30_000;
 
 const { values } = parseArgs({
   options: {
