@@ -34,7 +34,8 @@ const shell: Shell = {
     process.kill(0, signal);
     // At once: a key that comes before this program runs on would stop it alone, and what runs inside would read the shell's keys.
     for (const listener of listeners) process.on(signal, listener);
-    await Promise.race([continued, new Promise((resolve) => setTimeout(resolve, UNSTOPPED_MS))]);
+    // Where this program gets no time, that is over before Node has looked at what came: it looks before `setImmediate` calls back.
+    await Promise.race([continued, new Promise((resolve) => setTimeout(() => setImmediate(resolve), UNSTOPPED_MS))]);
   },
   now: () => Date.now(),
   complain(line) {
