@@ -9,7 +9,7 @@
 #include "socket-abi.h"
 
 // What F_SETFL can change. Source: fs/fcntl.c, SETFL_MASK.
-#define CHANGEABLE_FLAGS (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME | FASYNC)
+#define CHANGEABLE_FLAGS (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME)
 
 long direct_close(struct thread *thread, const uint64_t *arguments) {
   return fd_close(thread, (int)arguments[0]);
@@ -51,12 +51,6 @@ long direct_dup3(struct thread *thread, const uint64_t *arguments) {
 
 // ---- fcntl ----
 
-static long get_flags(struct thread *thread, int fd, const struct fd_entry *entry) {
-  (void)thread;
-  long flags = host_call3(__NR_fcntl, fd, F_GETFL, 0);
-  if (flags < 0 || !(entry->flags & FD_FLAG_INHERITED)) return flags;
-  return (flags & ~(long)CHANGEABLE_FLAGS) | entry->status_flags;
-}
 
 // A description of the embedding program keeps its flags; the guest sees those it set.
 static long set_virtual_flags(struct process *process, const struct fd_entry *entry, uint64_t flags) {
@@ -69,11 +63,6 @@ static long set_virtual_flags(struct process *process, const struct fd_entry *en
   return 0;
 }
 
-static long set_flags(struct thread *thread, int fd, const struct fd_entry *entry, uint64_t flags) {
-  if (entry->flags & FD_FLAG_INHERITED) return set_virtual_flags(thread->process, entry, flags);
-  if ((entry->flags & FD_FLAG_APPEND_ONLY) && !(flags & O_APPEND)) return -EPERM;
-  return host_call3(__NR_fcntl, fd, F_SETFL, flags & ~(uint64_t)FASYNC);
-}
 
 // Kinds of the third argument of commands that the kernel answers.
 static struct argument command_data(int command) {
@@ -85,7 +74,8 @@ static struct argument command_data(int command) {
     case 37:
     case 38:
       return (struct argument)INOUT(32);
-    case 15:  // F_SETOWN_EX
+    case 15:  // F_SETOWN_EX, whose 8 bytes ask_kernel has made as many as a lock has
+      return (struct argument)IN(32);
     case 1037:  // F_GET_RW_HINT and its kind
     case 1038:
     case 1039:
@@ -98,8 +88,31 @@ static struct argument command_data(int command) {
 }
 
 static long ask_kernel(struct thread *thread, const uint64_t *arguments) {
-  const struct argument kinds[6] = {FD, INTEGER, command_data((int)arguments[1])};
-  return kernel_call(thread, __NR_fcntl, arguments, kinds);
+  int command = (int)arguments[1];
+  const struct argument kinds[6] = {FD, INTEGER, command_data(command)};
+  uint64_t passed[6] = {arguments[0], arguments[1], arguments[2]};
+  char owner[32] = {0};
+  if (command == F_SETOWN) passed[2] = (uint32_t)passed[2];
+  if (command == 15 && copy_from_guest(owner, arguments[2], 8)) passed[2] = (uint64_t)owner;
+  return kernel_call(thread, __NR_fcntl, passed, kinds);
+}
+
+// Whether the host has a description signal is the kernel's: it may be for urgent data only.
+static long get_flags(struct thread *thread, const uint64_t *arguments, const struct fd_entry *entry) {
+  long flags = host_call3(__NR_fcntl, arguments[0], F_GETFL, 0);
+  if (flags < 0) return flags;
+  if (entry->flags & FD_FLAG_INHERITED) return (flags & ~(long)CHANGEABLE_FLAGS) | entry->status_flags;
+  return flags & FASYNC ? ask_kernel(thread, arguments) : flags;
+}
+
+static long set_flags(struct thread *thread, const uint64_t *arguments, const struct fd_entry *entry) {
+  uint64_t fd = arguments[0], flags = arguments[2];
+  if ((entry->flags & FD_FLAG_APPEND_ONLY) && !(flags & O_APPEND)) return -EPERM;
+  // A description of the embedding program is not to signal us.
+  if (entry->flags & FD_FLAG_INHERITED) return flags & FASYNC ? ask_kernel(thread, arguments) : set_virtual_flags(thread->process, entry, flags);
+  long now = flags & FASYNC ? FASYNC : host_call3(__NR_fcntl, fd, F_GETFL, 0);
+  if (now < 0) return now;
+  return now & FASYNC ? ask_kernel(thread, arguments) : host_call3(__NR_fcntl, fd, F_SETFL, flags);
 }
 
 static long set_descriptor_flags(struct thread *thread, int fd, uint64_t flags) {
@@ -126,8 +139,8 @@ long direct_fcntl(struct thread *thread, const uint64_t *arguments) {
   }
   bool placeholder = entry->kind == FD_DIRECTORY || entry->kind == FD_PATH || entry->kind == FD_MEDIATED;
   if (!placeholder) {
-    if (command == F_GETFL) return get_flags(thread, fd, entry);
-    if (command == F_SETFL) return set_flags(thread, fd, entry, arguments[2]);
+    if (command == F_GETFL) return get_flags(thread, arguments, entry);
+    if (command == F_SETFL) return set_flags(thread, arguments, entry);
     if (command == F_SETPIPE_SZ || command == F_GETPIPE_SZ) return host_call3(__NR_fcntl, fd, command, arguments[2]);
   }
   return ask_kernel(thread, arguments);

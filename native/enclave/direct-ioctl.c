@@ -69,6 +69,8 @@ static struct argument request_data(uint32_t request) {
     case TIOCSPTLCK:
     case FIONBIO:
     case FIOASYNC:
+    case FIOSETOWN:
+    case SIOCSPGRP:
       return (struct argument)IN(4);
     case TCGETS:
       return (struct argument)OUT(36);
@@ -82,6 +84,8 @@ static struct argument request_data(uint32_t request) {
       return (struct argument)IN(8);
     case FIONREAD:
     case TIOCOUTQ:
+    case FIOGETOWN:
+    case SIOCGPGRP:
       return (struct argument)OUT(4);
     case TIOCSCTTY:
     case TIOCNOTTY:

@@ -38,6 +38,15 @@ static void print_supervisor_records(void) {
   close_object();
 }
 
+static void print_listener_record(void) {
+  open_object("ListenerRecord", "Byte offsets in `struct listener_record`.");
+#define F(name) FIELD(listener_record, name)
+  F(descriptor) F(code)
+#undef F
+  SIZE(listener_record)
+  close_object();
+}
+
 static void print_reap_page(void) {
   open_object("ReapPage", "Byte offsets in `struct reap_page`.");
 #define F(name) FIELD(reap_page, name)
@@ -56,13 +65,15 @@ static void print_supervisor(void) {
   NUMBER(cpuBytes, SUPERVISOR_CPU_BYTES)
   NUMBER(restoreMax, SUPERVISOR_RESTORE_MAX)
   NUMBER(idUnused, SUPERVISOR_ID_UNUSED)
+  NUMBER(listenerSignal, LISTENER_SIGNAL)
+  NUMBER(listenerLost, LISTENER_LOST)
   fprintf(out, "  limitKeep: 0x%lxn,\n", SUPERVISOR_LIMIT_KEEP);
   close_object();
 
   open_object("SupervisorType", "Types of a supervisor record.");
 #define V(name) value("SUPERVISOR_", #name, (long long)(name));
   V(SUPERVISOR_SPAWN) V(SUPERVISOR_KILL) V(SUPERVISOR_STOP) V(SUPERVISOR_CONTINUE)
-  V(SUPERVISOR_KILL_ALL) V(SUPERVISOR_SHUTDOWN) V(SUPERVISOR_RESTORE) V(SUPERVISOR_TERMINAL) V(SUPERVISOR_SCHEDULE) V(SUPERVISOR_LIMIT_CPU) V(SUPERVISOR_READY) V(SUPERVISOR_SPAWNED) V(SUPERVISOR_SPAWN_FAILED)
+  V(SUPERVISOR_KILL_ALL) V(SUPERVISOR_SHUTDOWN) V(SUPERVISOR_RESTORE) V(SUPERVISOR_TERMINAL) V(SUPERVISOR_SCHEDULE) V(SUPERVISOR_LIMIT_CPU) V(SUPERVISOR_LISTEN) V(SUPERVISOR_READY) V(SUPERVISOR_SPAWNED) V(SUPERVISOR_SPAWN_FAILED)
   V(SUPERVISOR_EXITED) V(SUPERVISOR_SCHEDULED) V(SUPERVISOR_STOPPED)
 #undef V
   close_object();
@@ -104,5 +115,6 @@ static void print_supervisor(void) {
 #undef V
   close_object();
   print_supervisor_records();
+  print_listener_record();
   print_reap_page();
 }

@@ -21,6 +21,7 @@ export {
   FdKind,
   GuestAddress,
   KernelCall,
+  ListenerRecord,
   LoadStep,
   LoadStepKind,
   Pending,

@@ -131,6 +131,9 @@ static void obey(struct supervisor *supervisor, struct received *received) {
     case SUPERVISOR_TERMINAL:
       watch_terminal(supervisor, received);
       break;
+    case SUPERVISOR_LISTEN:
+      listen_for_descriptors(supervisor, received);
+      break;
     case SUPERVISOR_LIMIT_CPU:
       bandwidth_limit(command.value);
       break;

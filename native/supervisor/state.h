@@ -83,8 +83,13 @@ void end_guests(const struct supervisor *supervisor);
 void remember(struct received *received);
 void restore_remembered(void);
 
-// terminal.c
+// terminal.c, listener.c: processes of ours that get signals of the host for the kernel, and write them to a pipe.
 void watch_terminal(const struct supervisor *supervisor, const struct received *received);
+void listen_for_descriptors(const struct supervisor *supervisor, const struct received *received);
+// In such a process: it dies with the supervisor, and is of no session of anybody's.
+void stand_apart(const struct supervisor *supervisor);
+// Leaves nothing open but the pipe, as number 0: an open descriptor would keep its other end from seeing that all have left.
+void keep_only(int pipe);
 
 // bandwidth.c: limits of CPU time.
 void bandwidth_limit(uint32_t thousandths);  // of a CPU, of all guests together

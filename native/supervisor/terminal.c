@@ -22,8 +22,13 @@ static const uint64_t watched =
 
 static void report(int pipe, uint8_t number) { host_call3(__NR_write, pipe, &number, sizeof number); }
 
-// Leaves nothing open but the pipe, as number 0: an open terminal would keep its other end from seeing that all have left.
-static void keep_only(int pipe) {
+void stand_apart(const struct supervisor *supervisor) {
+  host_call5(__NR_prctl, PR_SET_PDEATHSIG, SIGNAL_KILL, 0, 0, 0);
+  if (host_call0(__NR_getppid) != supervisor->pid) host_exit(127);  // it died before that
+  host_call0(__NR_setsid);
+}
+
+void keep_only(int pipe) {
   host_call3(__NR_dup3, pipe, 0, O_CLOEXEC);
   if (host_call3(__NR_close_range, 1, ~0u, 0) >= 0) return;
   for (int fd = 1; fd < HOST_FD_LIMIT_MAX; fd++) host_close(fd);
@@ -46,9 +51,7 @@ static void watch(int pipe) {
 }
 
 static _Noreturn void watcher(const struct supervisor *supervisor, int terminal, int pipe) {
-  host_call5(__NR_prctl, PR_SET_PDEATHSIG, SIGNAL_KILL, 0, 0, 0);
-  if (host_call0(__NR_getppid) != supervisor->pid) host_exit(127);  // it died before that
-  host_call0(__NR_setsid);
+  stand_apart(supervisor);
   // All signals are blocked since the supervisor's own start, so that none is lost or acted on.
   if (host_call3(__NR_ioctl, terminal, TIOCSCTTY, 0) >= 0) {
     keep_only(pipe);

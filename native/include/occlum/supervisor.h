@@ -28,6 +28,9 @@ enum supervisor_type {
   SUPERVISOR_SCHEDULE = 10,  // struct supervisor_schedule; answered by SCHEDULED
   SUPERVISOR_LIMIT_CPU = 11, // struct supervisor_command, `value` thousandths of a CPU for all guests together, from now on
 
+  SUPERVISOR_LISTEN = 12,    // struct supervisor_command with [pipe]: a process of its own writes a struct listener_record to the pipe for
+                             // each LISTENER_SIGNAL that a descriptor raises (F_SETOWN, F_SETSIG, O_ASYNC); first one that tells its pid
+
   // supervisor -> Node
   SUPERVISOR_READY = 16,         // struct supervisor_event: first record of all; `flags` SUPERVISOR_HAS_*, `status` fd limit,
                                  // `step` version of Landlock, 0 for none
@@ -89,6 +92,15 @@ struct supervisor_command {
   uint32_t request;
   int32_t pid;  // host process id
   uint32_t value;
+};
+
+// What the listener of LISTEN writes: of a signal the number that the descriptor had when O_ASYNC was set, and its si_code. Signals that
+// there was no room for come as LISTENER_LOST, once for all of them: a number that Node gives to none.
+#define LISTENER_SIGNAL 34
+#define LISTENER_LOST 0
+struct listener_record {
+  int32_t descriptor;  // in the first record its host process id
+  int32_t code;        // POLL_*; in the first record 0
 };
 
 // A change of one thread of a guest, which the host is asked for with the guest's rights.

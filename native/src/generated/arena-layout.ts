@@ -314,6 +314,8 @@ export const SupervisorLimits = {
   cpuBytes: 1024,
   restoreMax: 8,
   idUnused: 0xffffffff,
+  listenerSignal: 34,
+  listenerLost: 0,
   limitKeep: 0xfffffffffffffffen,
 } as const;
 
@@ -329,6 +331,7 @@ export const SupervisorType = {
   terminal: 9,
   schedule: 10,
   limitCpu: 11,
+  listen: 12,
   ready: 16,
   spawned: 17,
   spawnFailed: 18,
@@ -458,6 +461,13 @@ export const SupervisorEvent = {
   system_us: 32,
   max_rss_kb: 40,
   size: 48,
+} as const;
+
+/** Byte offsets in `struct listener_record`. */
+export const ListenerRecord = {
+  descriptor: 0,
+  code: 4,
+  size: 8,
 } as const;
 
 /** Byte offsets in `struct reap_page`. */

@@ -29,7 +29,7 @@ export {
   CSIGNAL, RLIM_INFINITY, CloneFlags, WaitOptions, WaitIdType, PidfdFlags, ResourceLimit, RusageWho, PrctlOption, Capability,
 } from './linux/process-flags.js';
 export { MAP_TYPE, PAGE_SIZE, ProtectionFlags, MapFlags, RemapFlags, SyncFlags, Advice, FutexOperation } from './linux/memory-flags.js';
-export { SIGNAL_MAX, SIGRTMIN, Signal, SignalActionFlags, MaskChange, SignalCode, ChildCode, IntervalTimer } from './linux/signal-flags.js';
+export { SIGNAL_MAX, SIGRTMIN, Signal, SignalActionFlags, MaskChange, SignalCode, ChildCode, PollCode, IntervalTimer } from './linux/signal-flags.js';
 export {
   SOCK_TYPE_MASK, AddressFamily, SocketType, MessageFlags, SocketLevel, SocketOption, ControlType, ShutdownHow,
 } from './linux/socket-flags.js';

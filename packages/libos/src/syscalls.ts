@@ -3,7 +3,6 @@ import { ioSyscalls } from './io/syscalls.js';
 import type { EnclaveKernel } from './kernel/enclave-kernel.js';
 import type { KernelTable } from './kernel/syscall-context.js';
 import { memorySyscalls } from './memory/syscalls.js';
-import { AsyncOwners } from './net/async-owners.js';
 import { socketIoctl } from './net/socket-ioctl.js';
 import { netSyscalls } from './net/syscalls.js';
 import { limitSyscalls } from './process/sys-limits.js';
@@ -12,6 +11,7 @@ import { identitySyscalls } from './process/sys-identity.js';
 import { usageSyscalls } from './process/sys-usage.js';
 import { processSyscalls } from './process/syscalls.js';
 import { schedSyscalls } from './sched/syscalls.js';
+import { DescriptorSignals } from './signal/descriptor-signals.js';
 import { signalSyscalls } from './signal/syscalls.js';
 import { systemSyscalls } from './system/syscalls.js';
 import { timeSyscalls } from './time/syscalls.js';
@@ -24,9 +24,9 @@ import { TimeSources } from './time/time-sources.js';
  */
 export function joinSyscalls(kernel: EnclaveKernel): KernelTable {
   const clocks = new TimeSources(kernel.host);
-  const owners = new AsyncOwners();
+  const descriptors = new DescriptorSignals();
   const families: readonly KernelTable[] = [
-    fileSystemSyscalls(kernel.vfs, { otherIoctl: socketIoctl(kernel.network, owners), owners }),
+    fileSystemSyscalls(kernel.vfs, { otherIoctl: socketIoctl(kernel.network, descriptors), descriptors }),
     identitySyscalls,
     ioSyscalls,
     limitSyscalls(),

@@ -96,6 +96,20 @@ export const ChildCode = {
 } as const satisfies FlagTable;
 
 /**
+ * `si_code` values of `SIGIO`.
+ *
+ * Source: linux/include/uapi/asm-generic/siginfo.h.
+ */
+export const PollCode = {
+  POLL_IN: 1,
+  POLL_OUT: 2,
+  POLL_MSG: 3,
+  POLL_ERR: 4,
+  POLL_PRI: 5,
+  POLL_HUP: 6,
+} as const satisfies FlagTable;
+
+/**
  * First argument of `setitimer(2)`.
  *
  * Source: linux/include/uapi/linux/time.h.

@@ -19,6 +19,8 @@ export interface FileDescriptionOptions {
   readonly label?: string;
   /** Inode number on the host, where it is not the inode's own. */
   readonly hostIno?: number | undefined;
+  /** The host's description belongs to the embedding program. */
+  readonly isShared?: boolean;
   /** Called once, when the last process has let go. */
   readonly closed?: ((description: FileDescription) => void) | undefined;
 }
@@ -37,6 +39,8 @@ export class FileDescription {
   readonly inode: Inode | undefined;
   readonly object: unknown;
   readonly label: string;
+  /** The host's description belongs to the embedding program. */
+  readonly isShared: boolean;
   /** Inode number on the host. */
   readonly hostIno: number | undefined;
   /** Next entry of a directory to read. */
@@ -54,6 +58,7 @@ export class FileDescription {
     this.inode = options.inode ?? options.location?.inode;
     this.object = options.object;
     this.label = options.label ?? '';
+    this.isShared = options.isShared ?? false;
     this.hostIno = options.hostIno ?? this.inode?.ino;
     this.#closed = options.closed === undefined ? [] : [options.closed];
   }

@@ -1,3 +1,4 @@
+import { IoctlRequest } from '@occlum/abi';
 import type { DataArgument, Handler, InputArgument, OutputArgument } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 
@@ -14,7 +15,7 @@ export type IoctlData = DataArgument<'inoutput', Uint8Array>;
 type Data = InputArgument & OutputArgument;
 
 /** A request of `ioctl(2)` on something that is no terminal; `undefined` where it does not know it. */
-export type OtherIoctl = (context: SyscallContext, request: number, data: Data) => number | undefined;
+export type OtherIoctl = (context: SyscallContext, fd: number, request: number, data: Data) => number | undefined | Promise<number>;
 
 /**
  * `ioctl(2)` as far as it is not the host's.
@@ -26,13 +27,14 @@ export type OtherIoctl = (context: SyscallContext, request: number, data: Data) 
  * @param other - What is no terminal's, such as the requests of sockets.
  */
 export function ioctl(vfs: Vfs, other: OtherIoctl = () => undefined): Handler<SyscallContext, ['fd', 'uint', IoctlData]> {
-  return (context, _fd, request, data) => {
+  return (context, fd, request, data) => {
     const description = usableDescription(context, 0);
     if (isError(description)) return description;
-    if (description === undefined) return other(context, request, data) ?? -Errno.ENOTTY;
-    const { object } = description;
-    const terminal = object instanceof TerminalMaster ? object.terminal : terminalOf(description);
-    if (terminal === undefined) return other(context, request, data) ?? -Errno.ENOTTY;
+    const { object } = description ?? {};
+    const terminal = object instanceof TerminalMaster ? object.terminal : description && terminalOf(description);
+    // Of every kind of descriptor, terminals among them.
+    const isGeneral = request === IoctlRequest.FIOASYNC;
+    if (description === undefined || terminal === undefined || isGeneral) return other(context, fd, request, data) ?? -Errno.ENOTTY;
     return terminalIoctl({ vfs, context, description, terminal, isMaster: object instanceof TerminalMaster, request, data });
   };
 }

@@ -7,8 +7,8 @@ import {
 import type { KernelTable } from '../kernel/syscall-context.js';
 import * as attributes from './sys-attributes.js';
 import * as directories from './sys-directory.js';
-import { NO_OWNERS, fcntl } from './sys-fcntl.js';
-import type { SignalOwners } from './sys-fcntl.js';
+import { DescriptorSignals } from '../signal/descriptor-signals.js';
+import { fcntl } from './sys-fcntl.js';
 import * as fileSystems from './sys-file-system.js';
 import * as watches from './sys-inotify.js';
 import { ioctl } from './sys-ioctl.js';
@@ -43,7 +43,7 @@ export interface FileSystemSyscallOptions {
   /** Answers requests of `ioctl(2)` on what is no terminal, such as those of sockets. */
   readonly otherIoctl?: OtherIoctl;
   /** Keeps whom descriptions signal. */
-  readonly owners?: SignalOwners;
+  readonly descriptors?: DescriptorSignals;
 }
 
 /**
@@ -63,7 +63,7 @@ export function fileSystemSyscalls(vfs: Vfs, options: FileSystemSyscallOptions =
   };
 }
 
-function openSyscalls(vfs: Vfs, { otherIoctl, owners = NO_OWNERS }: FileSystemSyscallOptions): KernelTable {
+function openSyscalls(vfs: Vfs, { otherIoctl, descriptors = new DescriptorSignals() }: FileSystemSyscallOptions): KernelTable {
   return {
     open: kernel(2, ['path', open, 'mode'], opens.open(vfs)),
     openat: kernel(257, ['fd', 'path', open, 'mode'], opens.openat(vfs)),
@@ -74,7 +74,7 @@ function openSyscalls(vfs: Vfs, { otherIoctl, owners = NO_OWNERS }: FileSystemSy
     getdents: kernel(78, ['fd', outputBuffer(2, ENTRIES_BYTES), 'uint'], directories.getdents('old')),
     getdents64: kernel(217, ['fd', outputBuffer(2, ENTRIES_BYTES), 'uint'], directories.getdents('new')),
     flock: kernel(73, ['fd', flagsOf(FlockOperation)], flock(vfs)),
-    fcntl: partial(direct(72, ['fd', oneOf(FcntlCommand), inoutput(flockStruct)], { custom: true, kernel: fcntl(vfs, owners) }), 'No leases, no F_NOTIFY, no O_ASYNC; SIGIO only as FIOASYNC of sockets and pipes.'),
+    fcntl: partial(direct(72, ['fd', oneOf(FcntlCommand), inoutput(flockStruct)], { custom: true, kernel: fcntl(vfs, descriptors) }), 'No leases, no F_NOTIFY; no owner and no signal of eventfd, timerfd and epoll, which send none.'),
     ioctl: partial(direct(16, ['fd', 'uint', inoutput(0)], { custom: true, kernel: ioctl(vfs, otherIoctl) }), 'A list of requests.'),
   };
 }

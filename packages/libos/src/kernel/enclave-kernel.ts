@@ -34,6 +34,7 @@ import { CpuTime } from '../time/cpu-time.js';
 import { monotonicMs } from '../time/monotonic-clock.js';
 import type { Call } from './call.js';
 import { CloneGuard } from './clone-guard.js';
+import { DescriptorListener } from './descriptor-listener.js';
 import { Dispatcher } from './dispatcher.js';
 import type { Kernel } from './kernel.js';
 import type { ProcessLink } from './process-link.js';
@@ -107,6 +108,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   /** Every description that a process has. */
   readonly #descriptions = new Map<number, FileDescription>();
   readonly #lost = new WeakSet<Process>();
+  readonly #listener = new DescriptorListener(this);
   #lastObject = 0;
 
   constructor(options: EnclaveKernelOptions) {
@@ -181,6 +183,10 @@ export class EnclaveKernel implements Kernel, HostControl {
 
   watchTerminal(slave: number, raised: (signal: number) => void): Promise<(() => void) | number> {
     return watchTerminal(this, slave, raised);
+  }
+
+  listen(raised: (descriptor: number, code: number) => void): Promise<number> {
+    return this.#listener.start(raised);
   }
 
   now(): number {

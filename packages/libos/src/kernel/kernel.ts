@@ -36,6 +36,14 @@ export interface Kernel {
    */
   watchTerminal(slave: number, raised: (signal: number) => void): Promise<(() => void) | number>;
 
+  /**
+   * Has the host tell of descriptors that signal a process of the supervisor's (`F_SETOWN`, `F_SETSIG`, `O_ASYNC`).
+   *
+   * @param raised - Called with the number that the descriptor had here when that was set, and the signal's `si_code`; of the first call only.
+   * @returns The host's id of that process, which stays the same; a negative error number where the host has no room for it.
+   */
+  listen(raised: (descriptor: number, code: number) => void): Promise<number>;
+
   /** Milliseconds of the host's monotonic clock. */
   now(): number;
 

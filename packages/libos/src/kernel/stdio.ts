@@ -52,7 +52,7 @@ export function inheritDescriptor(
   const location = (mode & FileMode.S_IFMT) === FileMode.S_IFCHR ? device(rdev, hostFd) : undefined;
   return {
     hostFd,
-    description: new FileDescription({ kind, flags: Math.max(0, status), location, label: label === undefined ? '' : `${label}:[${ino}]` }),
+    description: new FileDescription({ kind, flags: Math.max(0, status), location, label: label === undefined ? '' : `${label}:[${ino}]`, isShared: reopened < 0 }),
     flags: reopened >= 0 ? 0 : FdFlag.inherited,
   };
 }

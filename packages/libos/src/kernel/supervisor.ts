@@ -206,6 +206,16 @@ export class Supervisor {
   }
 
   /**
+   * Has a process of its own write which descriptors signal it to a pipe: `ListenerRecord`s, of which the first has its host process id.
+   *
+   * @param pipe - Stays the caller's.
+   */
+  listen(pipe: number): number {
+    if (this.#handle < 0) return -Errno.ESRCH;
+    return this.#transport.host.supervisorSend(this.#handle, commandRecord(SupervisorType.listen, 0), Int32Array.of(pipe));
+  }
+
+  /**
    * Ends all guests, the scratch directory and the supervisor.
    *
    * @returns When they have ended; at the latest after a while, where the host keeps a guest from it.

@@ -2,8 +2,10 @@ import { AddressFamily, IoctlRequest, ifreq, sockaddrIn } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import type { InputArgument, OutputArgument } from '@occlum/abi';
 
+import { ownerNumber, setOwner } from '../fs/sys-fcntl.js';
+import type { OtherIoctl } from '../fs/sys-ioctl.js';
 import type { SyscallContext } from '../kernel/syscall-context.js';
-import type { AsyncOwners } from './async-owners.js';
+import type { DescriptorSignals } from '../signal/descriptor-signals.js';
 import { HostSocket } from './host-socket.js';
 import type { Network } from './network.js';
 
@@ -13,6 +15,9 @@ const HOST_REQUESTS: ReadonlySet<number> = new Set([
   IoctlRequest.SIOCGIFHWADDR, IoctlRequest.SIOCGIFINDEX,
 ]);
 
+/** Requests about the owner of a socket. */
+const OWNER_REQUESTS: ReadonlySet<number> = new Set([IoctlRequest.FIOSETOWN, IoctlRequest.SIOCSPGRP, IoctlRequest.FIOGETOWN, IoctlRequest.SIOCGPGRP]);
+
 /** The one interface of the loopback network. Source: values of Linux 6.18. */
 const LOOPBACK = { name: 'lo', index: 1, mtu: 65536, flags: 0x49, hardware: 772 };
 
@@ -20,30 +25,44 @@ const LOOPBACK = { name: 'lo', index: 1, mtu: 65536, flags: 0x49, hardware: 772 
 type Data = InputArgument & OutputArgument;
 
 /**
- * Requests of `ioctl(2)` on sockets and pipes that the runtime does not pass to the host: interfaces, and signal-driven input.
+ * Requests of `ioctl(2)` on sockets and pipes that the runtime does not pass to the host: interfaces, and whom a descriptor signals.
  *
- * Errors, in the order Linux checks them: `EFAULT`; `ENODEV` no such interface. An `undefined` is a request that is not known.
+ * Errors, in the order Linux checks them: `EFAULT`; `ENODEV` no such interface; `EINVAL`, `ESRCH` no such owner. An `undefined` is a
+ * request that is not known.
  *
  * Source: netdevice(7); linux/net/core/dev_ioctl.c, `dev_ifsioc_locked`.
  */
-export function socketIoctl(network: Network, owners: AsyncOwners): (context: SyscallContext, request: number, data: Data) => number | undefined {
-  return (context, request, data) => {
-    if (request === IoctlRequest.FIOASYNC) return setAsync(context, owners, data);
-    if (!HOST_REQUESTS.has(request)) return undefined;
-    const fd = context.hostFd(0);
-    const socket = fd < 0 ? fd : HostSocket.of(network.host, fd);
+export function socketIoctl(network: Network, descriptors: DescriptorSignals): OtherIoctl {
+  return (context, fd, request, data) => {
+    if (request === IoctlRequest.FIOASYNC) return setAsync(context, fd, descriptors, data);
+    const isOfOwner = OWNER_REQUESTS.has(request);
+    if (!isOfOwner && !HOST_REQUESTS.has(request)) return undefined;
+    const hostFd = context.hostFd(0);
+    const socket = hostFd < 0 ? hostFd : HostSocket.of(network.host, hostFd);
     if (typeof socket === 'number') return undefined;
+    if (isOfOwner) return ofOwner(context, request, descriptors, data);
     const bytes = data.read();
     if (bytes === undefined) return -Errno.EFAULT;
-    const result = network.mode === 'host' ? network.host.ioctl(fd, request, bytes) : ofLoopback(request, bytes);
+    const result = network.mode === 'host' ? network.host.ioctl(hostFd, request, bytes) : ofLoopback(request, bytes);
     if (result < 0) return result;
     return data.write(bytes) ? 0 : -Errno.EFAULT;
   };
 }
 
-function setAsync(context: SyscallContext, owners: AsyncOwners, data: Data): number {
+function setAsync(context: SyscallContext, fd: number, descriptors: DescriptorSignals, data: Data): number | Promise<number> {
   const bytes = data.read();
-  return bytes === undefined ? -Errno.EFAULT : owners.setAsync(context, bytes.some((byte) => byte !== 0));
+  return bytes === undefined ? -Errno.EFAULT : descriptors.setAsync(context, fd, bytes.some((byte) => byte !== 0));
+}
+
+/** Source: linux/net/socket.c, `sock_ioctl`. */
+function ofOwner(context: SyscallContext, request: number, descriptors: DescriptorSignals, data: Data): number | Promise<number> {
+  if (request === IoctlRequest.FIOSETOWN || request === IoctlRequest.SIOCSPGRP) {
+    const bytes = data.read();
+    return bytes === undefined ? -Errno.EFAULT : setOwner(context, descriptors, new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true));
+  }
+  const state = descriptors.of(context);
+  if (typeof state === 'number') return state;
+  return data.write(new Uint8Array(Int32Array.of(ownerNumber(state.owner)).buffer)) ? 0 : -Errno.EFAULT;
 }
 
 /** Answers in place for the only interface there is without the host's network. */

@@ -21,9 +21,14 @@ export class ProcessTable {
     for (let tries = 0; tries < ID_MAX; tries++) {
       this.#last = this.#last >= ID_MAX ? 1 : this.#last + 1;
       const id = this.#last;
-      if (!this.processes.has(id) && !this.threads.has(id) && !this.groups.has(id) && !this.#isOfSession(id)) return id;
+      if (!this.isUsed(id)) return id;
     }
     return undefined;
+  }
+
+  /** Whether a process, thread, group or session has an id. */
+  isUsed(id: number): boolean {
+    return this.processes.has(id) || this.threads.has(id) || this.groups.has(id) || this.#isOfSession(id);
   }
 
   /** A running process or zombie. */

@@ -1,5 +1,5 @@
 import type { ChildCode} from '@occlum/abi';
-import { SignalCode, siginfo, siginfoChild, siginfoFault, siginfoSender, siginfoTimer } from '@occlum/abi';
+import { EpollEvents, PollCode, Signal, SignalCode, siginfo, siginfoChild, siginfoFault, siginfoPoll, siginfoSender, siginfoTimer } from '@occlum/abi';
 
 /** A signal and what is known of it. */
 export interface SignalInfo {
@@ -34,6 +34,33 @@ export function fault(signal: number, code: number, address: bigint): SignalInfo
 /** A timer of `timer_create(2)` that expired. */
 export function timerExpired(signal: number, timer: number, overrun: number, value: bigint): SignalInfo {
   return make(signal, SignalCode.SI_TIMER, siginfoTimer.encode({ si_timerid: timer, si_overrun: overrun, si_value: value }));
+}
+
+/** Events of each `POLL_*` code. Source: linux/fs/fcntl.c, `band_table`. */
+const BANDS: Readonly<Record<number, number>> = {
+  [PollCode.POLL_IN]: EpollEvents.EPOLLIN | EpollEvents.EPOLLRDNORM,
+  [PollCode.POLL_OUT]: EpollEvents.EPOLLOUT | EpollEvents.EPOLLWRNORM | EpollEvents.EPOLLWRBAND,
+  [PollCode.POLL_MSG]: EpollEvents.EPOLLIN | EpollEvents.EPOLLRDNORM | EpollEvents.EPOLLMSG,
+  [PollCode.POLL_ERR]: EpollEvents.EPOLLERR,
+  [PollCode.POLL_PRI]: EpollEvents.EPOLLPRI | EpollEvents.EPOLLRDBAND,
+  [PollCode.POLL_HUP]: EpollEvents.EPOLLHUP | EpollEvents.EPOLLERR,
+};
+
+/** Signals whose codes mean something else. Source: linux/include/linux/signal.h, `sig_specific_sicodes`, without SIGPOLL. */
+const WITH_OWN_CODES: ReadonlySet<number> = new Set([Signal.SIGILL, Signal.SIGFPE, Signal.SIGSEGV, Signal.SIGBUS, Signal.SIGTRAP, Signal.SIGCHLD, Signal.SIGSYS]);
+
+/**
+ * A descriptor with `O_ASYNC` is ready.
+ *
+ * Source: linux/fs/fcntl.c, `send_sigio_to_task`.
+ *
+ * @param signal - Of `F_SETSIG`.
+ * @param code - `POLL_*`.
+ * @param fd - Number that `O_ASYNC` was set by.
+ */
+export function descriptorReady(signal: number, code: number, fd: number): SignalInfo {
+  const shown = WITH_OWN_CODES.has(signal) ? SignalCode.SI_SIGIO : code;
+  return make(signal, shown, siginfoPoll.encode({ si_band: BigInt(BANDS[code] ?? -1), si_fd: fd }));
 }
 
 /** What became of a child. */

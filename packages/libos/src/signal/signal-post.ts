@@ -297,8 +297,8 @@ export function isFull(process: Process, more = 0): boolean {
 }
 
 /**
- * What becomes of a signal that has no place in the queue: the kernel's own and those of timers have theirs anyway, others
- * lose their information, and of the real-time ones only those of `kill(2)` are sent at all, once.
+ * What becomes of a signal that has no place in the queue: the kernel's standard ones and those of timers have theirs anyway, others
+ * lose their information, and of the real-time ones only those of `kill(2)` and the kernel's without any are sent at all, once.
  *
  * Source: linux/kernel/signal.c, `__send_signal_locked`.
  *
@@ -306,9 +306,9 @@ export function isFull(process: Process, more = 0): boolean {
  */
 function withoutRoom(pending: PendingSignals, info: SignalInfo): SignalInfo | number {
   const { signal, code } = info;
-  if (code > SignalCode.SI_USER || code === SignalCode.SI_TIMER) return info;
-  if (signal < SIGRTMIN) return code === SignalCode.SI_USER ? info : sentBy(NOBODY, signal);
-  if (code !== SignalCode.SI_USER) return -Errno.EAGAIN;
+  if (code === SignalCode.SI_TIMER) return info;
+  if (signal < SIGRTMIN) return code >= SignalCode.SI_USER ? info : sentBy(NOBODY, signal);
+  if (code !== SignalCode.SI_USER && code !== SignalCode.SI_KERNEL) return -Errno.EAGAIN;
   return hasSignal(pending.set, signal) ? 0 : sentBy(NOBODY, signal);
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { ResourceLimit, Signal, SignalActionFlags, SignalCode, siginfo, siginfoChild } from '@occlum/abi';
+import { PollCode, ResourceLimit, Signal, SignalActionFlags, SignalCode, siginfo, siginfoChild } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { Pending, ProcessPage, ThreadSlot } from '@occlum/native';
 
@@ -298,6 +298,9 @@ describe('a full queue', () => {
     ['a real-time signal of sigqueue', RT, SignalCode.SI_QUEUE, -Errno.EAGAIN],
     ['a real-time signal of tgkill', RT + 1, SignalCode.SI_TKILL, -Errno.EAGAIN],
     ['a real-time signal of kill', RT + 1, SignalCode.SI_USER, 0],
+    ['a real-time signal of a descriptor', RT + 1, PollCode.POLL_IN, -Errno.EAGAIN],
+    ['a standard signal of a descriptor', SIGUSR1, PollCode.POLL_IN, 0],
+    ['a real-time signal of the kernel', RT + 1, SignalCode.SI_KERNEL, 0],
     ['a standard signal of kill', SIGUSR1, SignalCode.SI_USER, 0],
     ['a standard signal of sigqueue', SIGUSR1, SignalCode.SI_QUEUE, 0],
   ])('%s', (_title, signal, code, result) => {
