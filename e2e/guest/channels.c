@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -198,6 +199,32 @@ static long post_everything(void *unused) {
   return 0;
 }
 
+// What the kernel makes readable: emptied, filled, and waited for where it would not.
+static long spoil_readiness(void *unused) {
+  (void)unused;
+  uint64_t full = UINT64_MAX - 1;
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGUSR1);
+  sigprocmask(SIG_BLOCK, &set, NULL);
+  pid_t child = fork();
+  if (child == 0) for (;;) pause();
+  int own[2] = {signalfd(-1, &set, SFD_NONBLOCK), (int)syscall(434 /* pidfd_open */, child, 0)};
+  kill(getpid(), SIGUSR1);
+  for (int i = 0; i < 2; i++) {
+    char bytes[64];
+    on_host(SYS_fcntl, own[i], F_SETFL, O_NONBLOCK, 0, 0, 0);
+    on_host(SYS_read, own[i], (long)bytes, sizeof bytes, 0, 0, 0);
+    on_host(SYS_write, own[i], (long)&full, sizeof full, 0, 0, 0);
+    on_host(SYS_fcntl, own[i], F_SETFL, 0, 0, 0, 0);
+  }
+  struct signalfd_siginfo information;
+  long size = read(own[0], &information, sizeof information);
+  kill(child, SIGKILL);
+  waitpid(child, NULL, 0);
+  return size;
+}
+
 static long clone_on_host(void *unused) {
   (void)unused;
   long child = on_host(SYS_clone, SIGCHLD, 0, 0, 0, 0, 0);
@@ -237,7 +264,7 @@ int main(void) {
       {"write garbage", write_garbage}, {"send descriptors", send_descriptors}, {"fill counters", fill_counters},
       {"ring for nothing", ring_for_nothing}, {"take everything", take_everything}, {"shrink everything", shrink_everything},
       {"drop the arena", drop_arena}, {"shut down", shut_down}, {"close everything", close_everything},
-      {"post everything", post_everything}, {"clone on the host", clone_on_host}, {"exec on the host", exec_on_host},
+      {"post everything", post_everything}, {"spoil readiness", spoil_readiness}, {"clone on the host", clone_on_host}, {"exec on the host", exec_on_host},
   };
   static const char *const words[] = {"returned", "killed by", "ended with", "blocked"};
   if (!find_gate()) {

@@ -64,6 +64,10 @@ void fd_set_close_on_exec(struct process *process, int fd, bool on);
 // Marks the entry of an object that may stand under several numbers.
 void fd_note_object(struct process *process, int fd);
 
+// Puts host objects of the process's own behind what it inherited or received (FD_FLAG_OWN).
+void fd_own_all(struct thread *thread);
+void fd_own(struct thread *thread, int fd);
+
 // Drops what an exec closed.
 void fd_drop_close_on_exec(struct thread *thread);
 

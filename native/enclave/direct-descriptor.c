@@ -115,6 +115,13 @@ static long set_flags(struct thread *thread, const uint64_t *arguments, const st
   return now & FASYNC ? ask_kernel(thread, arguments) : host_call3(__NR_fcntl, fd, F_SETFL, flags);
 }
 
+// Of what is read by the kernel only whether it waits is the host object's.
+static long wait_flags(int fd, int command, uint64_t flags) {
+  if (command == F_SETFL) return host_call3(__NR_fcntl, fd, F_SETFL, flags & O_NONBLOCK);
+  long now = host_call3(__NR_fcntl, fd, F_GETFL, 0);
+  return now < 0 ? now : (now & O_NONBLOCK) | O_RDWR;
+}
+
 static long set_descriptor_flags(struct thread *thread, int fd, uint64_t flags) {
   struct process *process = thread->process;
   lock_take(&process->fd_lock);
@@ -137,6 +144,7 @@ long direct_fcntl(struct thread *thread, const uint64_t *arguments) {
     case F_SETFD:
       return set_descriptor_flags(thread, fd, arguments[2]);
   }
+  if ((entry->flags & FD_FLAG_OWN) && (command == F_GETFL || command == F_SETFL)) return wait_flags(fd, command, arguments[2]);
   bool placeholder = entry->kind == FD_DIRECTORY || entry->kind == FD_PATH || entry->kind == FD_MEDIATED;
   if (!placeholder) {
     if (command == F_GETFL) return get_flags(thread, arguments, entry);

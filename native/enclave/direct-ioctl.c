@@ -135,6 +135,7 @@ long direct_ioctl(struct thread *thread, const uint64_t *arguments) {
   if (!entry) return -EBADF;
   if (entry->kind == FD_PATH) return -EBADF;
   if (request == FIOCLEX || request == FIONCLEX) return mark_close_on_exec(thread, fd, request == FIOCLEX);
+  if (request == FIONBIO && (entry->flags & FD_FLAG_OWN)) return host_call3(__NR_ioctl, fd, request, arguments[2]);
   if (entry->kind == FD_DIRECTORY || entry->kind == FD_MEDIATED) return ask_kernel(thread, arguments);
   if (request == FIONBIO && (entry->flags & FD_FLAG_INHERITED)) return set_virtual_nonblocking(thread, fd, arguments[2]);
   if (changes_terminal(request)) {

@@ -209,12 +209,13 @@ static long install_received(struct thread *thread, int fd, bool close_on_exec) 
     slot->call_flags = CALL_FLAG_FD_SENT;
     slot->new_object = 0, slot->new_kind = FD_ANONYMOUS, slot->new_flags = 0;
     if (kernel_call_post(thread) >= 0)
-      grant = (struct fd_grant){slot->new_object, slot->new_kind, slot->new_flags & (FD_FLAG_APPEND_ONLY | FD_FLAG_INHERITED)};
+      grant = (struct fd_grant){slot->new_object, slot->new_kind, slot->new_flags & (FD_FLAG_APPEND_ONLY | FD_FLAG_INHERITED | FD_FLAG_OWN)};
   }
   if (close_on_exec) grant.flags |= FD_FLAG_CLOEXEC;
   long number = fd_install(thread->process, fd, &grant);
   if (number >= 0 && grant.object) fd_note_object(thread->process, fd);
   if (number < 0 && grant.object) kernel_call_plain(thread, CALL_FD_LOST, grant.object, 0, 0);
+  if (number >= 0 && (grant.flags & FD_FLAG_OWN)) fd_own(thread, fd);
   return number;
 }
 

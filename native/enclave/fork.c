@@ -3,6 +3,7 @@
 
 #include "boot.h"
 #include "clone.h"
+#include "descriptor.h"
 #include "guest-memory.h"
 #include "memory.h"
 #include "memory-map.h"
@@ -72,6 +73,7 @@ long clone_fork(struct thread *thread, const struct clone_request *request) {
   long made = host_call5(__NR_clone, CLONE_PARENT_FLAG | SIGCHLD, 0, 0, 0, 0);
   if (made == 0) {
     become_child(thread, request, &child);
+    fd_own_all(thread);
     host_mask_set(host_mask, 0);
     if (request->flags & CLONE_SETTLS_FLAG) set_fs_base(request->tls);
     if (request->flags & CLONE_CHILD_SETTID_FLAG) guest_store32(request->child_tid, thread->slot->tid);

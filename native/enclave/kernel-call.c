@@ -160,7 +160,7 @@ static int pair_argument(const struct argument *kinds) {
 static long install_replied(struct thread *thread, const uint64_t *arguments, const struct argument *kinds) {
   struct thread_slot *slot = thread->slot;
   uint32_t flags = slot->reply_flags;
-  struct fd_grant first = {slot->new_object, slot->new_kind, slot->new_flags & (FD_FLAG_APPEND_ONLY | FD_FLAG_INHERITED)};
+  struct fd_grant first = {slot->new_object, slot->new_kind, slot->new_flags & (FD_FLAG_APPEND_ONLY | FD_FLAG_INHERITED | FD_FLAG_OWN)};
   struct fd_grant second = {slot->new_object_second, first.kind, first.flags};
   uint32_t sequence = slot->sequence, target = slot->fd_target;
   if (flags & REPLY_FD_CLOEXEC) first.flags |= FD_FLAG_CLOEXEC, second.flags |= FD_FLAG_CLOEXEC;

@@ -4,6 +4,7 @@
 
 #include "boot.h"
 #include "clone.h"
+#include "descriptor.h"
 #include "guest-memory.h"
 #include "memory.h"
 #include "memory-map.h"
@@ -29,6 +30,7 @@ static void start_child(void *argument) {
   child_take_descriptors(thread->process, start->child);
   thread_bind(thread);
   if (host_call2(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL) < 0 || dispatch_on() < 0 || say_hello(thread, 2) < 0) host_exit_group(127);
+  fd_own_all(thread);
   if (request->flags & CLONE_SETTLS_FLAG) set_fs_base(request->tls);
   if (request->flags & CLONE_CHILD_SETTID_FLAG) guest_store32(request->child_tid, thread->slot->tid);
   resume_context(thread->context);

@@ -90,7 +90,7 @@ static void print_fds(void) {
 
   open_object("FdFlag", "Flags of an fd map entry.");
 #define V(name) value("FD_FLAG_", #name, (long long)(name));
-  V(FD_FLAG_CLOEXEC) V(FD_FLAG_APPEND_ONLY) V(FD_FLAG_INHERITED)
+  V(FD_FLAG_CLOEXEC) V(FD_FLAG_APPEND_ONLY) V(FD_FLAG_INHERITED) V(FD_FLAG_OWN)
 #undef V
   close_object();
 }
@@ -147,7 +147,7 @@ static void print_calls(void) {
   open_object("KernelCall", "Values of `ThreadSlot.number` that are no syscall.");
 #define V(name) value("CALL_", #name, (long long)(name));
   V(CALL_FIRST) V(CALL_HELLO) V(CALL_FORK) V(CALL_FORK_FAILED) V(CALL_THREAD) V(CALL_THREAD_FAILED) V(CALL_THREAD_EXIT)
-  V(CALL_EXEC_FAILED) V(CALL_NEXT_SIGNAL) V(CALL_FATAL_SIGNAL) V(CALL_TRACE) V(CALL_DRAIN) V(CALL_FD_LOST) V(CALL_TERMINAL) V(CALL_RECEIVED_FD) V(CALL_SENDER)
+  V(CALL_EXEC_FAILED) V(CALL_NEXT_SIGNAL) V(CALL_FATAL_SIGNAL) V(CALL_TRACE) V(CALL_DRAIN) V(CALL_FD_LOST) V(CALL_TERMINAL) V(CALL_RECEIVED_FD) V(CALL_SENDER) V(CALL_OWN)
 #undef V
   close_object();
 }

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 // Raised with every change of this file; kernel and runtime both check it at boot.
-#define ARENA_VERSION 3
+#define ARENA_VERSION 4
 
 // ---- Addresses in a guest process (docs/design/0001-runtime-abi.md) ----
 #define RUNTIME_ADDRESS 0x600000000000ul      // the runtime's image, fixed
@@ -112,6 +112,7 @@ enum fd_kind {
 #define FD_FLAG_CLOEXEC 1
 #define FD_FLAG_APPEND_ONLY 2  // O_APPEND may not be taken off
 #define FD_FLAG_INHERITED 4    // a description of the embedding program: F_SETFL is virtual
+#define FD_FLAG_OWN 8          // FD_MEDIATED that is ready for its holder's own sake: each process has a host object of its own (CALL_OWN)
 
 struct fd_entry {
   uint32_t object;  // id granted by the kernel, 0 for FD_ANONYMOUS
@@ -215,6 +216,7 @@ struct thread_slot {
 #define CALL_FD_LOST 0x1000b      // (object): a granted descriptor could not be installed (EMFILE)
 #define CALL_TERMINAL 0x1000d     // (fd, 0 read / 1 write) of a process in the background: 0 goes on; -EIO; -512 after SIGTTIN or SIGTTOU
 #define CALL_SENDER 0x1000e       // (host pid): who sent a message with SCM_CREDENTIALS: its LibOS pid, 0 for nobody here; uid and gid in new_kind, new_flags
+#define CALL_OWN 0x1000f          // (fd, FD_FLAG_CLOEXEC or 0): puts a host object of the caller's own behind an FD_FLAG_OWN that it inherited or received
 #define CALL_RECEIVED_FD 0x1000c  // an SCM_RIGHTS descriptor arrived: its object id by host identity; descriptor sent upward
 
 // ---- Messages on the control socket; each is one SEQPACKET record ----

@@ -2,7 +2,7 @@
 
 /** Where things are in an arena, in bytes, and how many there are. */
 export const ArenaLayout = {
-  version: 3,
+  version: 4,
   size: 0x2080000,
   process: 0,
   actions: 4096,
@@ -132,6 +132,7 @@ export const FdFlag = {
   cloexec: 1,
   appendOnly: 2,
   inherited: 4,
+  own: 8,
 } as const;
 
 /** Byte offsets in `struct thread_slot`. */
@@ -237,6 +238,7 @@ export const KernelCall = {
   terminal: 0x1000d,
   receivedFd: 0x1000c,
   sender: 0x1000e,
+  own: 0x1000f,
 } as const;
 
 /** Types of a record on the control socket. */

@@ -21,6 +21,8 @@ export interface FileDescriptionOptions {
   readonly hostIno?: number | undefined;
   /** The host's description belongs to the embedding program. */
   readonly isShared?: boolean;
+  /** Each process that has it needs a host object and a description of its own. */
+  readonly isPerProcess?: boolean;
   /** Called once, when the last process has let go. */
   readonly closed?: ((description: FileDescription) => void) | undefined;
 }
@@ -41,6 +43,8 @@ export class FileDescription {
   readonly label: string;
   /** The host's description belongs to the embedding program. */
   readonly isShared: boolean;
+  /** Each process that has it needs a host object and a description of its own (`FdFlag.own`). */
+  readonly isPerProcess: boolean;
   /** Inode number on the host. */
   readonly hostIno: number | undefined;
   /** Next entry of a directory to read. */
@@ -59,6 +63,7 @@ export class FileDescription {
     this.object = options.object;
     this.label = options.label ?? '';
     this.isShared = options.isShared ?? false;
+    this.isPerProcess = options.isPerProcess ?? false;
     this.hostIno = options.hostIno ?? this.inode?.ino;
     this.#closed = options.closed === undefined ? [] : [options.closed];
   }

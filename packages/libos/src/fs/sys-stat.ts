@@ -17,6 +17,8 @@ type StatOutput = DataArgument<'output', unknown>;
 
 const STAT_FLAGS = AtFlags.AT_SYMLINK_NOFOLLOW | AtFlags.AT_NO_AUTOMOUNT | AtFlags.AT_EMPTY_PATH;
 const SYNC_FLAGS = AtFlags.AT_STATX_FORCE_SYNC | AtFlags.AT_STATX_DONT_SYNC;
+/** Of an inode of no file system. Source: linux/fs/libfs.c, `alloc_anon_inode`, whose type stat(2) hides. */
+const ANONYMOUS_MODE = 0o600;
 const STATX_RESERVED = 0x80000000;
 const ACCESS_FLAGS = EaccessFlags.AT_EACCESS | EaccessFlags.AT_SYMLINK_NOFOLLOW | EaccessFlags.AT_EMPTY_PATH;
 
@@ -125,7 +127,9 @@ function statDescriptor(vfs: Vfs, context: SyscallContext, index: number): Stat 
   if (isError(description)) return description;
   const found = description?.inode?.stat() ?? -Errno.ESTALE;
   if (found !== -Errno.ESTALE || description?.kind === FdKind.path) return found;
-  return statHostDescriptor(vfs, context, index);
+  const stat = statHostDescriptor(vfs, context, index);
+  // Behind what is mediated is a host object for readiness only; Linux has an inode without a type.
+  return isError(stat) || description?.kind !== FdKind.mediated ? stat : { ...stat, mode: ANONYMOUS_MODE };
 }
 
 function putStat(found: Stat | number, encoder: StatEncoder, out: OutputArgument): number {

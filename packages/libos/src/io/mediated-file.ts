@@ -45,6 +45,11 @@ export const syncDirectory: Handler<SyscallContext, ['fd']> = (context) => {
   return description.kind === FdKind.directory ? 0 : -Errno.EINVAL;
 };
 
+/** Answers calls that no such file has. */
+export function refuseMediated(error: number): () => number {
+  return () => -error;
+}
+
 function fileOf(context: SyscallContext): MediatedFile | number {
   const description = context.object(0);
   if (description === undefined) return -Errno.EBADF;

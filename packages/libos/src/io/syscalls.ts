@@ -1,7 +1,8 @@
 import { EpollEvents, EpollOperation, EventfdFlags, FallocateMode, OpenFlags, direct, flagsOf, inputBuffer, missing, oneOf, outputBuffer, partial } from '@occlum/abi';
+import { Errno } from '@occlum/errno';
 
 import type { KernelTable } from '../kernel/syscall-context.js';
-import { readMediated, syncDirectory, writeMediated } from './mediated-file.js';
+import { readMediated, refuseMediated, syncDirectory, writeMediated } from './mediated-file.js';
 
 /** Most bytes that one call moves to or from a file that is implemented here; the guest reads or writes the rest with the next. */
 const DATA_MAX = 32768;
@@ -18,8 +19,8 @@ export const ioSyscalls: KernelTable = {
   write: direct(1, ['fd', inputBuffer(2, DATA_MAX), 'size'], { ...waits, kernel: writeMediated }),
   close: direct(3, ['fd'], { custom: true }),
   poll: direct(7, ['address', 'uint', 'int'], waits),
-  pread64: direct(17, ['fd', outputBuffer(2, DATA_MAX), 'size', 'offset'], { blocks: true, directory: 'EISDIR' }),
-  pwrite64: direct(18, ['fd', inputBuffer(2, DATA_MAX), 'size', 'offset'], { blocks: true }),
+  pread64: direct(17, ['fd', outputBuffer(2, DATA_MAX), 'size', 'offset'], { blocks: true, directory: 'EISDIR', kernel: refuseMediated(Errno.ESPIPE) }),
+  pwrite64: direct(18, ['fd', inputBuffer(2, DATA_MAX), 'size', 'offset'], { blocks: true, kernel: refuseMediated(Errno.ESPIPE) }),
   readv: direct(19, vectors, waits),
   writev: direct(20, vectors, waits),
   pipe: direct(22, ['address'], { custom: true }),
@@ -29,8 +30,8 @@ export const ioSyscalls: KernelTable = {
   sendfile: partial(direct(40, ['fd', 'fd', 'address', 'size'], waits), noKernel),
   fsync: direct(74, ['fd'], { kernel: syncDirectory }),
   fdatasync: direct(75, ['fd'], { kernel: syncDirectory }),
-  ftruncate: direct(77, ['fd', 'offset'], { directory: 'EINVAL' }),
-  readahead: direct(187, ['fd', 'offset', 'size'], { directory: 'EINVAL' }),
+  ftruncate: direct(77, ['fd', 'offset'], { directory: 'EINVAL', kernel: refuseMediated(Errno.EINVAL) }),
+  readahead: direct(187, ['fd', 'offset', 'size'], { directory: 'EINVAL', kernel: refuseMediated(Errno.EINVAL) }),
   io_setup: missing(206),
   io_destroy: missing(207),
   io_getevents: missing(208),
@@ -44,11 +45,11 @@ export const ioSyscalls: KernelTable = {
   ppoll: direct(271, ['address', 'uint', 'address', 'address', 'size'], waits),
   splice: partial(direct(275, ['fd', 'address', 'fd', 'address', 'size', 'flags'], waits), noKernel),
   tee: partial(direct(276, ['fd', 'fd', 'size', 'flags'], waits), noKernel),
-  sync_file_range: direct(277, ['fd', 'offset', 'offset', 'flags'], { directory: 'ESPIPE' }),
+  sync_file_range: direct(277, ['fd', 'offset', 'offset', 'flags'], { directory: 'ESPIPE', kernel: refuseMediated(Errno.ESPIPE) }),
   vmsplice: missing(278),
   epoll_pwait: direct(281, ['fd', 'address', 'int', 'int', 'address', 'size'], waits),
   eventfd: direct(284, ['uint'], { custom: true }),
-  fallocate: direct(285, ['fd', flagsOf(FallocateMode), 'offset', 'offset'], { blocks: true, directory: 'ENODEV' }),
+  fallocate: direct(285, ['fd', flagsOf(FallocateMode), 'offset', 'offset'], { blocks: true, directory: 'ENODEV', kernel: refuseMediated(Errno.ENODEV) }),
   eventfd2: direct(290, ['uint', flagsOf(EventfdFlags)], { custom: true }),
   epoll_create1: direct(291, [flagsOf(EpollEvents)], { custom: true }),
   dup3: direct(292, ['fd', 'fd', flagsOf(OpenFlags)], { custom: true }),

@@ -213,7 +213,7 @@ export class Call implements SyscallContext, CallData {
 
   #announce(description: FileDescription | undefined, kind: number, options: InstallOptions): void {
     this.replyFlags |= Reply.fd | (options.cloexec === true ? Reply.fdCloexec : 0);
-    const flags = (options.inherited === true ? FdFlag.inherited : 0) | (options.appendOnly === true ? FdFlag.appendOnly : 0);
+    const flags = (options.inherited === true ? FdFlag.inherited : 0) | (options.appendOnly === true ? FdFlag.appendOnly : 0) | (description?.isPerProcess === true ? FdFlag.own : 0);
     this.setReplyField(ThreadSlot.new_object, description?.id ?? 0);
     this.setReplyField(ThreadSlot.new_kind, kind);
     this.setReplyField(ThreadSlot.new_flags, flags);

@@ -1,6 +1,6 @@
 import { AtFlags, FcntlCommand, O_ACCMODE } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
-import { FdKind, ThreadSlot } from '@occlum/native';
+import { FdFlag, FdKind, ThreadSlot } from '@occlum/native';
 import type { HostBinding } from '@occlum/native';
 
 import { cString } from '../fs/byte-string.js';
@@ -31,7 +31,7 @@ export function receiveDescriptor(host: HostBinding, call: Call, known: Iterable
   process.grant(description);
   call.setReplyField(ThreadSlot.new_object, description.id);
   call.setReplyField(ThreadSlot.new_kind, description.kind);
-  call.setReplyField(ThreadSlot.new_flags, 0);
+  call.setReplyField(ThreadSlot.new_flags, description.isPerProcess ? FdFlag.own : 0);
   return 0;
 }
 
@@ -42,6 +42,7 @@ function identify(host: HostBinding, hostFd: number, known: Iterable<FileDescrip
   const access = host.fcntl(hostFd, FcntlCommand.F_GETFL, 0) & O_ACCMODE;
   for (const description of known) {
     if (seen.type === 'socket' && description.label === `socket:[${ino}]`) return description;
+    if (seen.type === 'fifo' && description.isPerProcess && description.hostIno === ino) return description;
     const isFile = description.kind === FdKind.file && seen.type === 'file';
     if (isFile && description.hostIno === ino && (description.flags & O_ACCMODE) === access) return description;
   }

@@ -1,11 +1,12 @@
 import { Signal } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
-import { ArenaLayout, KernelCall, ThreadSlot } from '@occlum/native';
+import { ArenaLayout, FdFlag, KernelCall, ThreadSlot } from '@occlum/native';
 
 import { terminalOf } from '../fs/terminal/terminal.js';
 import { checkBackground } from '../process/background.js';
 import { forkFailed, prepareFork, prepareThread } from '../process/fork.js';
 import { commitExec } from '../process/exec.js';
+import { ownSignals } from '../signal/signal-descriptor.js';
 import { NO_SIGNALS } from '../signal/signal-set.js';
 import type { Call } from './call.js';
 import type { RuntimeCall } from './dispatcher.js';
@@ -36,6 +37,7 @@ export function runtimeCalls(kernel: EnclaveKernel): ReadonlyMap<number, Runtime
     [KernelCall.drain, () => 0],
     [KernelCall.fdLost, descriptorLost],
     [KernelCall.terminal, (call) => useTerminal(kernel, call)],
+    [KernelCall.own, (call) => ownSignals(kernel.host, call, wordOf(call, 0), (wordOf(call, 1) & FdFlag.cloexec) !== 0)],
     [KernelCall.receivedFd, (call) => kernel.receivedDescriptor(call)],
     [KernelCall.sender, (call) => sender(kernel, call)],
   ]);

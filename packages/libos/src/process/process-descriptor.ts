@@ -8,25 +8,25 @@ import type { MediatedFile } from '../io/mediated-file.js';
 import type { Process } from './process.js';
 
 /**
- * A descriptor of a process, as pidfd_open(2) makes it. The guest holds an eventfd that becomes readable when the process
+ * A descriptor of a process, as pidfd_open(2) makes it. The guest holds an end of a pipe that becomes readable when the process
  * ends and stays so, so that poll and epoll need no kernel; it cannot be read or written.
  */
 export class ProcessDescriptor implements MediatedFile {
   /** Whom it stands for, also when the process id is another's already. */
   readonly process: Process;
   readonly #host: Pick<HostBinding, 'write' | 'close'>;
-  /** The kernel's copy of the eventfd. */
-  readonly #event: number;
+  /** The end that is written, which never waits: no guest has it. */
+  readonly #writer: number;
   readonly #unsubscribe: () => void;
 
   /**
    * @param host - Host calls.
    * @param process - Whom it stands for.
-   * @param event - Copy of the eventfd; belongs to this.
+   * @param writer - Non-blocking end of the pipe; belongs to this.
    */
-  constructor(host: Pick<HostBinding, 'write' | 'close'>, process: Process, event: number) {
+  constructor(host: Pick<HostBinding, 'write' | 'close'>, process: Process, writer: number) {
     this.#host = host;
-    this.#event = event;
+    this.#writer = writer;
     this.process = process;
     this.#unsubscribe = process.ended.subscribe(() => { this.#show(); });
     if (isOver(process)) this.#show();
@@ -42,11 +42,11 @@ export class ProcessDescriptor implements MediatedFile {
 
   close(): void {
     this.#unsubscribe();
-    this.#host.close(this.#event);
+    this.#host.close(this.#writer);
   }
 
   #show(): void {
-    this.#host.write(this.#event, Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0));
+    this.#host.write(this.#writer, new Uint8Array(1));
   }
 }
 
@@ -59,18 +59,15 @@ export class ProcessDescriptor implements MediatedFile {
  * @returns A negative error number where the host has no descriptors left.
  */
 export function openProcess(
-  host: Pick<HostBinding, 'eventfd' | 'dup' | 'write' | 'close'>,
+  host: Pick<HostBinding, 'pipe' | 'write' | 'close'>,
   process: Process,
   isNonBlocking: boolean,
 ): { readonly hostFd: number; readonly description: FileDescription } | number {
-  const event = host.eventfd(0, OpenFlags.O_CLOEXEC);
-  if (event < 0) return event;
-  const copy = host.dup(event);
-  if (copy < 0) {
-    host.close(event);
-    return copy;
-  }
-  const object = new ProcessDescriptor(host, process, copy);
+  const ends = new Int32Array(2);
+  const made = host.pipe(ends, OpenFlags.O_CLOEXEC | OpenFlags.O_NONBLOCK);
+  if (made < 0) return made;
+  const [hostFd = -1, writer = -1] = ends;
+  const object = new ProcessDescriptor(host, process, writer);
   const description = new FileDescription({
     kind: FdKind.mediated,
     flags: OpenFlags.O_RDWR | (isNonBlocking ? OpenFlags.O_NONBLOCK : 0),
@@ -78,7 +75,7 @@ export function openProcess(
     label: 'anon_inode:[pidfd]',
     closed: () => { object.close(); },
   });
-  return { hostFd: event, description };
+  return { hostFd, description };
 }
 
 /** Whether a process has ended, also where nobody has waited for it yet. */

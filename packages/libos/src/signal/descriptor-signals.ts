@@ -116,6 +116,8 @@ export class DescriptorSignals {
    */
   setAsync(context: DescriptorCaller, fd: number, isOn: boolean): number | Promise<number> {
     const description = context.object(0);
+    // Behind a directory and what is mediated is a host object that stands for something else.
+    if (description?.kind === FdKind.directory || description?.kind === FdKind.mediated) return isOn ? -Errno.ENOTTY : 0;
     if (isOn && description?.isShared === true) {
       context.kernel.log.debug({ fd }, 'a descriptor of the embedding program does not signal');
       return -Errno.EINVAL;

@@ -3,10 +3,9 @@ import type { InputArgument } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
 
-import { FileDescription } from '../fs/file-description.js';
 import type { EnclaveKernel } from '../kernel/enclave-kernel.js';
 import type { SyscallContext } from '../kernel/syscall-context.js';
-import { SignalDescriptor } from './signal-descriptor.js';
+import { SignalDescriptor, SignalMask, openSignals } from './signal-descriptor.js';
 import { UNBLOCKABLE } from './signal-set.js';
 import { SET_SIZE } from './sys-wait-signal.js';
 
@@ -39,31 +38,15 @@ export function signalfd(kernel: EnclaveKernel) {
 }
 
 function make(kernel: EnclaveKernel, context: SyscallContext, mask: bigint, flags: number): number {
-  const { host } = kernel;
-  const event = host.eventfd(0, OpenFlags.O_CLOEXEC | (flags & OpenFlags.O_NONBLOCK));
-  if (event < 0) return event;
-  const copy = host.dup(event);
-  if (copy < 0) {
-    host.close(event);
-    return copy;
-  }
-  const object = new SignalDescriptor(kernel, context.process, copy, mask);
-  object.show();
-  const description = new FileDescription({
-    kind: FdKind.mediated,
-    flags: OpenFlags.O_RDWR | (flags & OpenFlags.O_NONBLOCK),
-    object,
-    label: 'anon_inode:[signalfd]',
-    closed: () => { object.close(); },
-  });
-  return context.install(event, description, FdKind.mediated, { cloexec: (flags & OpenFlags.O_CLOEXEC) !== 0 });
+  const opened = openSignals(kernel.host, context.process, new SignalMask(mask), flags);
+  if (typeof opened === 'number') return opened;
+  return context.install(opened.hostFd, opened.description, FdKind.mediated, { cloexec: (flags & OpenFlags.O_CLOEXEC) !== 0 });
 }
 
 function change(context: SyscallContext, fd: number, mask: bigint): number {
   if (context.fdKind(0) === FdKind.none) return -Errno.EBADF;
   const object = context.object(0)?.object;
   if (!(object instanceof SignalDescriptor)) return -Errno.EINVAL;
-  object.mask = mask;
-  object.show();
+  object.mask.change(mask);
   return fd;
 }

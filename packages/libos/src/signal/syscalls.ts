@@ -1,4 +1,4 @@
-import { MaskChange, OpenFlags, Signal, flagsOf, input, inputBuffer, local, oneOf, output, outputBuffer, partial, siginfo, timespec } from '@occlum/abi';
+import { MaskChange, OpenFlags, Signal, flagsOf, input, inputBuffer, local, oneOf, output, outputBuffer, siginfo, timespec } from '@occlum/abi';
 
 import type { EnclaveKernel } from '../kernel/enclave-kernel.js';
 import { kernel } from '../kernel/syscall-context.js';
@@ -8,7 +8,6 @@ import { signalfd, signalfd4 } from './sys-signalfd.js';
 import { SET_SIZE, sigpending, sigtimedwait } from './sys-wait-signal.js';
 
 const signal = oneOf(Signal);
-const ofMaker = 'After a fork it is still readable for signals of the process that made it.';
 
 /**
  * The rows of signals.
@@ -35,8 +34,8 @@ export function signalSyscalls(owner: EnclaveKernel): KernelTable {
     sigaltstack: local(131, ['address', 'address']),
     tkill: kernel(200, ['pid', signal], tkill(owner)),
     tgkill: kernel(234, ['pid', 'pid', signal], tgkill(owner)),
-    signalfd: partial(kernel(282, ['fd', inputBuffer(2, SET_SIZE), 'size'], signalfd(owner)), ofMaker),
-    signalfd4: partial(kernel(289, ['fd', inputBuffer(2, SET_SIZE), 'size', flagsOf(OpenFlags)], signalfd4(owner)), ofMaker),
+    signalfd: kernel(282, ['fd', inputBuffer(2, SET_SIZE), 'size'], signalfd(owner)),
+    signalfd4: kernel(289, ['fd', inputBuffer(2, SET_SIZE), 'size', flagsOf(OpenFlags)], signalfd4(owner)),
     rt_tgsigqueueinfo: kernel(297, ['pid', 'pid', signal, input(siginfo)], tgsigqueueinfo(owner)),
   };
 }
