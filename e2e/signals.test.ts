@@ -11,7 +11,7 @@ import { until } from './support/waiting.js';
 const STORM_S = Number(env['OCCLUM_SOAK_STORM_S'] ?? 2);
 
 /** Each line of these programs is one observation. */
-test.for(['signals', 'signal-actions', 'signal-sending', 'signal-sources', 'signal-driven', 'signal-descriptors', 'thread-exec', 'process-descriptors'])('%s: every line as natively', async (name) => {
+test.for(['signals', 'signal-actions', 'signal-sending', 'signal-sources', 'signal-driven', 'signal-descriptors', 'signal-corners', 'thread-exec', 'process-descriptors'])('%s: every line as natively', async (name) => {
   const native = outcome(await host([guest(name)]), name);
   expect(native).toMatchObject({ status: 0, stderr: '' });
   expect((await succeed(guest(name))).split('\n')).toEqual(native.stdout.split('\n'));
