@@ -331,7 +331,7 @@ declare function nativeFile(name: NativeFile): string;
 
 /** Where things are in an arena, in bytes, and how many there are. */
 declare const ArenaLayout: {
-    readonly version: 3;
+    readonly version: 4;
     readonly size: 34078720;
     readonly process: 0;
     readonly actions: 4096;
@@ -452,6 +452,7 @@ declare const FdFlag: {
     readonly cloexec: 1;
     readonly appendOnly: 2;
     readonly inherited: 4;
+    readonly own: 8;
 };
 /** Byte offsets in `struct thread_slot`. */
 declare const ThreadSlot: {
@@ -549,6 +550,7 @@ declare const KernelCall: {
     readonly terminal: 65549;
     readonly receivedFd: 65548;
     readonly sender: 65550;
+    readonly own: 65551;
 };
 /** Types of a record on the control socket. */
 declare const Control: {
@@ -619,6 +621,8 @@ declare const SupervisorLimits: {
     readonly cpuBytes: 1024;
     readonly restoreMax: 8;
     readonly idUnused: 4294967295;
+    readonly listenerSignal: 34;
+    readonly listenerLost: 0;
     readonly limitKeep: 18446744073709551614n;
 };
 /** Types of a supervisor record. */
@@ -633,6 +637,7 @@ declare const SupervisorType: {
     readonly terminal: 9;
     readonly schedule: 10;
     readonly limitCpu: 11;
+    readonly listen: 12;
     readonly ready: 16;
     readonly spawned: 17;
     readonly spawnFailed: 18;
@@ -752,6 +757,12 @@ declare const SupervisorEvent: {
     readonly max_rss_kb: 40;
     readonly size: 48;
 };
+/** Byte offsets in `struct listener_record`. */
+declare const ListenerRecord: {
+    readonly descriptor: 0;
+    readonly code: 4;
+    readonly size: 8;
+};
 /** Byte offsets in `struct reap_page`. */
 declare const ReapPage: {
     readonly sending: 0;
@@ -760,4 +771,4 @@ declare const ReapPage: {
     readonly size: 16392;
 };
 
-export { ArenaLayout, Argument, BootFlag, CallFlag, Control, ControlBoot, ControlHeader, ENCLAVE_FILES, FdEntry, FdFlag, FdKind, type FileBinding, GuestAddress, type HostBinding, type HostThreadBinding, INTERFACE_VERSION, type InterruptBinding, KernelCall, LoadStep, LoadStepKind, type NativeFile, Pending, ProcessPage, ReapPage, Refused, Reply, ReservedFd, RestoreFlag, type SchedBinding, ScheduleWhat, SignalAction, SlotState, type SocketBinding, SpawnFlag, SpawnedFlag, StatusPage, type SupervisorBinding, SupervisorCommand, SupervisorEvent, SupervisorFlag, SupervisorLimits, SupervisorRestore, SupervisorSchedule, SupervisorSpawn, SupervisorStep, SupervisorType, ThreadSlot, ThreadState, type TransportBinding, TransportEvent, hostBinding, nativeFile };
+export { ArenaLayout, Argument, BootFlag, CallFlag, Control, ControlBoot, ControlHeader, ENCLAVE_FILES, FdEntry, FdFlag, FdKind, type FileBinding, GuestAddress, type HostBinding, type HostThreadBinding, INTERFACE_VERSION, type InterruptBinding, KernelCall, ListenerRecord, LoadStep, LoadStepKind, type NativeFile, Pending, ProcessPage, ReapPage, Refused, Reply, ReservedFd, RestoreFlag, type SchedBinding, ScheduleWhat, SignalAction, SlotState, type SocketBinding, SpawnFlag, SpawnedFlag, StatusPage, type SupervisorBinding, SupervisorCommand, SupervisorEvent, SupervisorFlag, SupervisorLimits, SupervisorRestore, SupervisorSchedule, SupervisorSpawn, SupervisorStep, SupervisorType, ThreadSlot, ThreadState, type TransportBinding, TransportEvent, hostBinding, nativeFile };

@@ -1235,6 +1235,19 @@ declare const ChildCode: {
     readonly CLD_CONTINUED: 6;
 };
 /**
+ * `si_code` values of `SIGIO`.
+ *
+ * Source: linux/include/uapi/asm-generic/siginfo.h.
+ */
+declare const PollCode: {
+    readonly POLL_IN: 1;
+    readonly POLL_OUT: 2;
+    readonly POLL_MSG: 3;
+    readonly POLL_ERR: 4;
+    readonly POLL_PRI: 5;
+    readonly POLL_HUP: 6;
+};
+/**
  * First argument of `setitimer(2)`.
  *
  * Source: linux/include/uapi/linux/time.h.
@@ -1596,6 +1609,10 @@ declare const IoctlRequest: {
     readonly FICLONE: 1074041865;
     readonly FICLONERANGE: 1075876877;
     readonly BLKGETSIZE64: 2148012658;
+    readonly FIOSETOWN: 35073;
+    readonly SIOCSPGRP: 35074;
+    readonly FIOGETOWN: 35075;
+    readonly SIOCGPGRP: 35076;
     readonly SIOCGIFCONF: 35090;
     readonly SIOCGIFFLAGS: 35091;
     readonly SIOCGIFADDR: 35093;
@@ -2116,4 +2133,4 @@ declare const dynamicEntry: StructCodec<{
     readonly d_un: "u64";
 }>;
 
-export { AT_FDCWD, AccessMode, AddressFamily, Advice, type ArgumentKind, type ArgumentValue, type ArgumentValues, AtFlags, type BufferArgument, CSIGNAL, Capability, ChildCode, ClockId, CloneFlags, type Codec, ControlCharacter, ControlType, DIRENT64_NAME, type DataArgument, type DirectOptions, DirectoryEntryType, EaccessFlags, EpollEvents, EpollOperation, EventfdFlags, FallocateMode, FcntlCommand, type FieldType, FileMode, type FlagTable, FlockOperation, FutexOperation, type Handler, InotifyMask, type InputArgument, IntervalTimer, IoPriorityClass, IoPriorityWho, IoctlRequest, LockType, MAP_TYPE, MapFlags, MaskChange, MemfdFlags, MessageFlags, MountFlags, NAME_MAX, type NamedScalar, O_ACCMODE, OpenFlags, type OutputArgument, PAGE_SIZE, PATH_MAX, type PathArgument, PidfdFlags, PollEvents, PrctlOption, PriorityWho, ProtectionFlags, REGISTER_COUNT, RLIM_INFINITY, RemapFlags, RenameFlags, ResourceLimit, type ResultKind, type RowOptions, RusageWho, SCHED_RESET_ON_FORK, SIGNAL_MAX, SIGRTMIN, SOCKADDR_MAX, SOCK_TYPE_MASK, type ScalarArgument, type ScalarKind, type ScalarValue, SchedFlags, SchedPolicy, SealFlags, SeekWhence, ShutdownHow, SigevNotify, Signal, SignalActionFlags, SignalCode, SocketLevel, SocketOption, SocketType, StatxMask, type StructCodec, type StructInput, type StructOutput, type StructValue, type Support, SyncFlags, type SyscallRow, type SyscallTable, TerminalLocalFlags, TimerFlags, TimerfdFlags, UmountFlags, type ValueOf, WaitIdType, WaitOptions, type WrittenOutput, XattrFlags, array, bytes, capabilityData, capabilityHeader, cmsghdr, codecOf, decodeScalar, direct, dirent64, dynamicEntry, elfHeader, flagsOf, flock, ifreq, inotifyEvent, inoutput, input, inputBuffer, iovec, itimerspec, itimerval, kernel, kernelSigaction, kernelTermios, latin1, linger, local, missing, msghdr, oneOf, openHow, output, outputBuffer, partial, pollfd, programHeader, quote, registers, rlimit, rusage, scalarOf, schedAttr, schedParam, showArgument, showCall, showFlags, showName, showResult, showScalar, sigevent, siginfo, siginfoChild, siginfoFault, siginfoPoll, siginfoSender, siginfoTimer, signalfdSiginfo, sigset, sockaddr, sockaddrIn, sockaddrIn6, sockaddrNl, sockaddrUn, stackT, stat, statfs, statx, statxTimestamp, struct, sysinfo, text, timespec, timeval, timezone, tms, ucred, unknownFlags, utimbuf, utsname, winsize };
+export { AT_FDCWD, AccessMode, AddressFamily, Advice, type ArgumentKind, type ArgumentValue, type ArgumentValues, AtFlags, type BufferArgument, CSIGNAL, Capability, ChildCode, ClockId, CloneFlags, type Codec, ControlCharacter, ControlType, DIRENT64_NAME, type DataArgument, type DirectOptions, DirectoryEntryType, EaccessFlags, EpollEvents, EpollOperation, EventfdFlags, FallocateMode, FcntlCommand, type FieldType, FileMode, type FlagTable, FlockOperation, FutexOperation, type Handler, InotifyMask, type InputArgument, IntervalTimer, IoPriorityClass, IoPriorityWho, IoctlRequest, LockType, MAP_TYPE, MapFlags, MaskChange, MemfdFlags, MessageFlags, MountFlags, NAME_MAX, type NamedScalar, O_ACCMODE, OpenFlags, type OutputArgument, PAGE_SIZE, PATH_MAX, type PathArgument, PidfdFlags, PollCode, PollEvents, PrctlOption, PriorityWho, ProtectionFlags, REGISTER_COUNT, RLIM_INFINITY, RemapFlags, RenameFlags, ResourceLimit, type ResultKind, type RowOptions, RusageWho, SCHED_RESET_ON_FORK, SIGNAL_MAX, SIGRTMIN, SOCKADDR_MAX, SOCK_TYPE_MASK, type ScalarArgument, type ScalarKind, type ScalarValue, SchedFlags, SchedPolicy, SealFlags, SeekWhence, ShutdownHow, SigevNotify, Signal, SignalActionFlags, SignalCode, SocketLevel, SocketOption, SocketType, StatxMask, type StructCodec, type StructInput, type StructOutput, type StructValue, type Support, SyncFlags, type SyscallRow, type SyscallTable, TerminalLocalFlags, TimerFlags, TimerfdFlags, UmountFlags, type ValueOf, WaitIdType, WaitOptions, type WrittenOutput, XattrFlags, array, bytes, capabilityData, capabilityHeader, cmsghdr, codecOf, decodeScalar, direct, dirent64, dynamicEntry, elfHeader, flagsOf, flock, ifreq, inotifyEvent, inoutput, input, inputBuffer, iovec, itimerspec, itimerval, kernel, kernelSigaction, kernelTermios, latin1, linger, local, missing, msghdr, oneOf, openHow, output, outputBuffer, partial, pollfd, programHeader, quote, registers, rlimit, rusage, scalarOf, schedAttr, schedParam, showArgument, showCall, showFlags, showName, showResult, showScalar, sigevent, siginfo, siginfoChild, siginfoFault, siginfoPoll, siginfoSender, siginfoTimer, signalfdSiginfo, sigset, sockaddr, sockaddrIn, sockaddrIn6, sockaddrNl, sockaddrUn, stackT, stat, statfs, statx, statxTimestamp, struct, sysinfo, text, timespec, timeval, timezone, tms, ucred, unknownFlags, utimbuf, utsname, winsize };
