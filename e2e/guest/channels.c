@@ -189,7 +189,7 @@ static long post_everything(void *unused) {
     for (unsigned slot = 1; slot < SLOT_COUNT; slot++) {
       volatile uint32_t *words = (volatile uint32_t *)(ARENA_ADDRESS + ARENA_OFFSET_SLOTS + slot * SLOT_SIZE);
       for (unsigned i = 1; i < SLOT_SIZE / 4; i++) words[i] = (uint32_t)(next_random() >> (next_random() % 40));
-      words[7] = (uint32_t)(next_random() % 2 ? next_random() % 460 : 0x10000 + next_random() % 14);
+      words[7] = (uint32_t)(next_random() % 2 ? next_random() % 460 : 0x10000 + next_random() % 16);
       words[0] = 1 + 2 * (next_random() & 1);
     }
     volatile uint64_t *page = (volatile uint64_t *)ARENA_ADDRESS;
