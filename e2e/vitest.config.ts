@@ -18,6 +18,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'e2e/cpus.test.ts': ['self', 'user', 'container'],
   'e2e/doctor.test.ts': ['self', 'user', 'container'],
   'e2e/file-conformance.test.ts': ['self', 'user'],
+  'e2e/file-watches.test.ts': ['self', 'user', 'container'],
   'e2e/installed.test.ts': ['self'],
   'e2e/instance.test.ts': ['self', 'user'],
   'e2e/instance-refusals.test.ts': ['self'],

@@ -236,6 +236,11 @@ interface FileBinding {
     dup(descriptor: number): number;
     pipe(out: Int32Array, flags: number): number;
     eventfd(initial: number, flags: number): number;
+    /** `inotify_init1(2)`; its events are read with `read`. */
+    inotifyInit(flags: number): number;
+    /** `inotify_add_watch(2)` of the file of a descriptor, which may be an O_PATH one; by /proc/self/fd of this process. */
+    inotifyAdd(inotify: number, descriptor: number, mask: number): number;
+    inotifyRemove(inotify: number, watch: number): number;
     /** Copies a whole file (FICLONE, copy_file_range, read and write) on a worker thread; the result comes as a `job` event. */
     copyFileJob(from: number, to: number): number;
     fsyncJob(descriptor: number): number;

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages=(
-  busybox-static ca-certificates cmake curl g++ gcc git golang-go gzip hwloc-nox libc6-dev make musl-tools nginx
+  busybox-static ca-certificates cmake curl g++ gcc git golang-go gzip hwloc-nox inotify-tools libc6-dev make musl-tools nginx
   openjdk-17-jre-headless openssl perl procps proot python3 python3-seccomp redis-server redis-tools sqlite3 strace stress-ng tar
   util-linux wrk
 )

@@ -90,6 +90,11 @@ long Dup(int32_t descriptor);
 long Pipe(Words<int32_t> out, int32_t flags);
 long Eventfd(uint32_t initial, int32_t flags);
 
+// inotify.cc
+long InotifyInit(int32_t flags);
+long InotifyAdd(int32_t inotify, int32_t descriptor, uint32_t mask);
+long InotifyRemove(int32_t inotify, int32_t watch);
+
 // guest-files.cc
 long OpenGuestFile(int32_t pid, Bytes name);
 

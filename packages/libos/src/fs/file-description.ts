@@ -47,6 +47,8 @@ export class FileDescription {
   readonly isPerProcess: boolean;
   /** Inode number on the host. */
   readonly hostIno: number | undefined;
+  /** Whether reads of inotify do not wait; F_SETFL changes it. */
+  isNonBlocking: boolean;
   /** Next entry of a directory to read. */
   position = 0;
   /** Entries of a directory, as they were when reading began. */
@@ -58,6 +60,7 @@ export class FileDescription {
   constructor(options: FileDescriptionOptions) {
     this.kind = options.kind;
     this.flags = (options.flags ?? 0) & ~OpenFlags.O_CLOEXEC;
+    this.isNonBlocking = (this.flags & OpenFlags.O_NONBLOCK) !== 0;
     this.location = options.location;
     this.inode = options.inode ?? options.location?.inode;
     this.object = options.object;

@@ -130,6 +130,9 @@ export abstract class Inode {
    */
   abstract open(request: OpenRequest): Later<Opened>;
 
+  /** Does something with a descriptor of the host's file that has its bytes; gives the result, or why there is none. */
+  withHostFile?(action: (descriptor: number) => number): number;
+
   /** Changes attributes. Permissions were checked. */
   change(change: AttributeChange): number | Promise<number> {
     return this.attributes.change(change);

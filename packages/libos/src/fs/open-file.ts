@@ -65,8 +65,9 @@ export function openTarget(vfs: Vfs, context: SyscallContext, target: Target, ho
   const opened = inode.open({ flags, credentials: context.process.credentials, context });
   return after(opened, (result) => {
     if (isError(result)) return result;
+    const installed = installOpened(vfs, context, location, flags, result);
     if ((flags & OpenFlags.O_TRUNC) !== 0 && !target.made) vfs.inotify.changed(location, InotifyEvent.modify);
-    return installOpened(vfs, context, location, flags, result);
+    return installed;
   });
 }
 
@@ -147,11 +148,6 @@ function installOpened(vfs: Vfs, context: SyscallContext, location: Location, fl
   if (opened.hostFd < 0) return opened.hostFd;
   const inode = opened.inode ?? location.inode;
   const description = new FileDescription({ kind: opened.kind, flags: flags & ~HOW_ONLY, location, inode, object: opened.object, hostIno: opened.hostIno, closed: opened.closed });
-  if (opened.kind !== FdKind.path) {
-    vfs.inotify.changed(location, InotifyEvent.open);
-    description.onClose(() => {
-      vfs.inotify.changed(location, description.writable ? InotifyEvent.closeWrite : InotifyEvent.closeNoWrite);
-    });
-  }
+  if (opened.kind !== FdKind.path) vfs.inotify.opened(location, description, opened.hostFd, flags);
   return context.install(opened.hostFd, description, opened.kind, { cloexec: (flags & OpenFlags.O_CLOEXEC) !== 0 });
 }

@@ -91,9 +91,18 @@ export function fchownat(vfs: Vfs): Handler<SyscallContext, ['fd', 'path', 'uint
 export function changeAttributes(vfs: Vfs, location: Location, change: AttributeChange): number | Promise<number> {
   return after(location.inode.change(change), (result) => {
     if (result < 0) return result;
-    vfs.inotify.changed(location, change.size === undefined ? InotifyEvent.attributes : InotifyEvent.modify);
+    const event = eventOf(change);
+    if (event !== 0) vfs.inotify.changed(location, event);
     return 0;
   });
+}
+
+/** What a change is reported as. Source: linux/include/linux/fsnotify.h, `fsnotify_change`. */
+function eventOf({ mode, uid, gid, size, atime, mtime }: AttributeChange): number {
+  const isAttribute = mode !== undefined || uid !== undefined || gid !== undefined || (atime !== undefined && mtime !== undefined);
+  const isModified = size !== undefined || (mtime !== undefined && atime === undefined);
+  const isAccessed = atime !== undefined && mtime === undefined;
+  return (isAttribute ? InotifyEvent.attributes : 0) | (isModified ? InotifyEvent.modify : 0) | (isAccessed ? InotifyEvent.access : 0);
 }
 
 function changeMode(vfs: Vfs, context: SyscallContext, location: Location | number, mode: number): number | Promise<number> {

@@ -11,6 +11,7 @@ import type { EntryFormat } from './encode-entries.js';
 import type { FileDescription } from './file-description.js';
 import { Directory } from './inode.js';
 import type { DirectoryEntry } from './inode.js';
+import { InotifyEvent } from './inotify/inotify-registry.js';
 import { Location, pathOf } from './location.js';
 import { lookupArgument, openDescription } from './path-argument.js';
 import { EXECUTE, checkAccess } from './permissions.js';
@@ -26,7 +27,7 @@ type OutBuffer = BufferArgument<'outputBuffer'>;
  * Errors, in the order Linux checks them: `EBADF`; `ENOTDIR`; `ENOENT` for a directory that was removed; `EINVAL` for
  * less room than one entry needs; `EFAULT`.
  */
-export function getdents(format: EntryFormat): Handler<SyscallContext, ['fd', OutBuffer, 'uint']> {
+export function getdents(vfs: Vfs, format: EntryFormat): Handler<SyscallContext, ['fd', OutBuffer, 'uint']> {
   return (context, _fd, out) => {
     const reading = readDirectory(context);
     if (isError(reading)) return reading;
@@ -38,6 +39,7 @@ export function getdents(format: EntryFormat): Handler<SyscallContext, ['fd', Ou
       description.entries = entries;
     }
     const entries = description.entries;
+    if (description.location !== undefined) vfs.inotify.changed(description.location, InotifyEvent.access);
     if (description.position >= entries.length) return 0;
     const { bytes, next } = encodeEntries(entries, description.position, out.room, format);
     if (next === description.position) return out.isNull ? -Errno.EFAULT : -Errno.EINVAL;

@@ -8,6 +8,7 @@ import { OwnerType, idOf } from '../signal/descriptor-owner.js';
 import type { DescriptorOwner } from '../signal/descriptor-owner.js';
 import type { DescriptorSignals } from '../signal/descriptor-signals.js';
 import type { FileDescription } from './file-description.js';
+import { InotifyInstance } from './inotify/inotify-instance.js';
 import { openDescription } from './path-argument.js';
 import { isError } from './result.js';
 import { recordLock } from './sys-lock.js';
@@ -16,6 +17,7 @@ import type { Vfs } from './vfs.js';
 /** `O_LARGEFILE`, which Linux shows on every file that was opened by a path. Source: linux/include/uapi/asm-generic/fcntl.h. */
 const O_LARGEFILE = 0o100000;
 
+const FLAG_COMMANDS: ReadonlySet<number> = new Set([FcntlCommand.F_GETFL, FcntlCommand.F_SETFL]);
 const ownerStruct = struct('f_owner_ex', { type: 'i32', pid: 'i32' });
 
 /** An id below 0 that no group can have. Source: linux/fs/fcntl.c, `f_setown`. */
@@ -35,6 +37,7 @@ export function fcntl(vfs: Vfs, descriptors: DescriptorSignals): Handler<Syscall
     const description = openDescription(context, 0);
     if (isError(description)) return description;
     const isPath = context.fdKind(0) === FdKind.path;
+    if (description?.object instanceof InotifyInstance && FLAG_COMMANDS.has(command)) return flagsOfInotify(description, command, argument.address);
     if (command === FcntlCommand.F_GETFL) return hasDataPath(context) ? flagsOf(context, descriptors) : shownFlags(description, isPath);
     if (isPath) return -Errno.EBADF;
     switch (command) {
@@ -122,6 +125,13 @@ async function setFlags(context: SyscallContext, descriptors: DescriptorSignals,
 function seals(vfs: Vfs, context: SyscallContext, command: number, value: number): number {
   const hostFd = context.hostFd(0);
   return hostFd < 0 ? hostFd : vfs.binding.fcntl(hostFd, command, value);
+}
+
+/** Of the flags of an inotify descriptor only one can change. */
+function flagsOfInotify(description: FileDescription, command: number, value: number): number {
+  if (command === FcntlCommand.F_GETFL) return (description.flags & ~OpenFlags.O_NONBLOCK) | (description.isNonBlocking ? OpenFlags.O_NONBLOCK : 0);
+  description.isNonBlocking = (value & OpenFlags.O_NONBLOCK) !== 0;
+  return 0;
 }
 
 function shownFlags(description: FileDescription | undefined, isPath: boolean): number {

@@ -1,4 +1,4 @@
-import { FcntlCommand, InotifyMask, OpenFlags } from '@occlum/abi';
+import { InotifyMask, OpenFlags } from '@occlum/abi';
 import type { Handler, NamedScalar } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
@@ -29,7 +29,7 @@ export function inotifyInit1(vfs: Vfs): Handler<SyscallContext, [NamedScalar]> {
  * `inotify_add_watch(2)`.
  *
  * Errors, in the order Linux checks them: `EINVAL` for a mask without events, or both `IN_MASK_ADD` and `IN_MASK_CREATE`;
- * `EBADF`; `EINVAL` for what is no inotify descriptor; those of the look-up; `ENOTDIR` with `IN_ONLYDIR`; `EACCES`; `EEXIST`.
+ * `EBADF`; `EINVAL` for what is no inotify descriptor; those of the look-up; `ENOTDIR` with `IN_ONLYDIR`; `EACCES`; `EEXIST`; `ENOSPC`.
  *
  * Source: linux/fs/notify/inotify/inotify_user.c, `SYSCALL_DEFINE3(inotify_add_watch)`.
  */
@@ -43,7 +43,9 @@ export function inotifyAddWatch(vfs: Vfs): Handler<SyscallContext, ['fd', 'path'
     if (isError(location)) return location;
     if ((mask & InotifyMask.IN_ONLYDIR) !== 0 && location.inode.type !== 'directory') return -Errno.ENOTDIR;
     const denied = checkAccess(location.inode, READ, context.process.credentials);
-    return denied === 0 ? instance.add(location.inode, mask) : denied;
+    if (denied !== 0) return denied;
+    if (!instance.watches(location.inode) && !vfs.inotify.hasRoom) return -Errno.ENOSPC;
+    return instance.add(location.inode, mask);
   };
 }
 
@@ -59,9 +61,8 @@ function open(vfs: Vfs, context: SyscallContext, flags: number): number {
   const opened = vfs.inotify.open((hostFd, events, ready) => context.kernel.watch(hostFd, events, ready));
   if (isError(opened)) return opened;
   const { instance, hostFd } = opened;
-  if ((flags & OpenFlags.O_NONBLOCK) === 0) vfs.binding.fcntl(hostFd, FcntlCommand.F_SETFL, OpenFlags.O_DIRECT);
   const description = new FileDescription({
-    kind: FdKind.pipe,
+    kind: FdKind.mediated,
     flags,
     object: instance,
     label: 'anon_inode:inotify',
@@ -69,7 +70,7 @@ function open(vfs: Vfs, context: SyscallContext, flags: number): number {
       vfs.inotify.close(instance);
     },
   });
-  return context.install(hostFd, description, FdKind.pipe, { cloexec: (flags & OpenFlags.O_CLOEXEC) !== 0 });
+  return context.install(hostFd, description, FdKind.mediated, { cloexec: (flags & OpenFlags.O_CLOEXEC) !== 0 });
 }
 
 function instanceOf(context: SyscallContext): InotifyInstance | number {

@@ -4,6 +4,8 @@ import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
 import { usableDescription } from './descriptor-target.js';
+import type { FileDescription } from './file-description.js';
+import { InotifyInstance } from './inotify/inotify-instance.js';
 import { isError } from './result.js';
 import { terminalOf } from './terminal/terminal.js';
 import { terminalIoctl } from './terminal/terminal-ioctl.js';
@@ -31,10 +33,22 @@ export function ioctl(vfs: Vfs, other: OtherIoctl = () => undefined): Handler<Sy
     const description = usableDescription(context, 0);
     if (isError(description)) return description;
     const { object } = description ?? {};
+    if (description !== undefined && object instanceof InotifyInstance) {
+      if (request === IoctlRequest.FIONBIO) return setNonBlocking(description, data);
+      if (request === IoctlRequest.FIONREAD) return data.write(new Uint8Array(Int32Array.of(object.waitingBytes).buffer)) ? 0 : -Errno.EFAULT;
+    }
     const terminal = object instanceof TerminalMaster ? object.terminal : description && terminalOf(description);
     // Of every kind of descriptor, terminals among them.
     const isGeneral = request === IoctlRequest.FIOASYNC;
     if (description === undefined || terminal === undefined || isGeneral) return other(context, fd, request, data) ?? -Errno.ENOTTY;
     return terminalIoctl({ vfs, context, description, terminal, isMaster: object instanceof TerminalMaster, request, data });
   };
+}
+
+/** `FIONBIO` of an inotify descriptor. */
+function setNonBlocking(description: FileDescription, data: InputArgument): number {
+  const value = data.read();
+  if (value === undefined) return -Errno.EFAULT;
+  description.isNonBlocking = value.some((byte) => byte !== 0);
+  return 0;
 }

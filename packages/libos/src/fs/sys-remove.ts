@@ -4,7 +4,6 @@ import { Errno } from '@occlum/errno';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
 import { Directory, directoryOf } from './inode.js';
-import type { Inode } from './inode.js';
 import { InotifyEvent } from './inotify/inotify-registry.js';
 import { CWD, walkArgument } from './path-argument.js';
 import type { PathBase } from './path-argument.js';
@@ -59,8 +58,9 @@ function removeName(vfs: Vfs, context: SyscallContext, path: PathArgument, base:
   return after(directory.unlink(parent.name, inode), (result) => {
     if (result < 0) return result;
     vfs.inotify.self(inode, InotifyEvent.attributes);
+    vfs.inotify.unlinked(inode, directory, parent.name);
+    vfs.inotify.gone(inode);
     vfs.inotify.entry(directory, InotifyEvent.remove, parent.name, inode);
-    if (isGone(inode)) vfs.inotify.self(inode, InotifyEvent.removeSelf);
     return 0;
   });
 }
@@ -84,15 +84,8 @@ function removeDirectory(vfs: Vfs, context: SyscallContext, path: PathArgument, 
   if (!(inode instanceof Directory)) return -Errno.ENOTDIR;
   return after(directory.removeDirectory(parent.name, inode), (result) => {
     if (result < 0) return result;
-    vfs.inotify.self(inode, InotifyEvent.removeSelf);
+    vfs.inotify.gone(inode);
     vfs.inotify.entry(directory, InotifyEvent.remove, parent.name, inode);
     return 0;
   });
-}
-
-/** Whether an inode has lost its last name. */
-export function isGone(inode: Inode): boolean {
-  if (inode.watches === undefined) return false;
-  const attributes = inode.stat();
-  return isError(attributes) || attributes.nlink === 0;
 }

@@ -13,7 +13,6 @@ import type { ParentLookup, PathWalk } from './path-walk.js';
 import { EXECUTE, WRITE, checkAccess, checkDelete } from './permissions.js';
 import type { FileCredentials } from './permissions.js';
 import { after, isError } from './result.js';
-import { isGone } from './sys-remove.js';
 import type { Vfs } from './vfs.js';
 
 /** One side of a rename. */
@@ -163,11 +162,17 @@ function report(vfs: Vfs, from: Side, source: Inode, to: Side, target: Inode | u
   inotify.entry(from.directory, InotifyEvent.movedFrom, from.parent.name, source, cookie);
   inotify.entry(to.directory, InotifyEvent.movedTo, to.parent.name, source, cookie);
   inotify.self(source, InotifyEvent.moveSelf);
+  inotify.moved(source, from.directory, from.parent.name, to.directory, to.parent.name);
   if (target === undefined) return;
   if (mode === 'exchange') {
     const back = inotify.nextCookie();
     inotify.entry(to.directory, InotifyEvent.movedFrom, to.parent.name, target, back);
     inotify.entry(from.directory, InotifyEvent.movedTo, from.parent.name, target, back);
     inotify.self(target, InotifyEvent.moveSelf);
-  } else if (target.type === 'directory' || isGone(target)) inotify.self(target, InotifyEvent.removeSelf);
+    inotify.moved(target, to.directory, to.parent.name, from.directory, from.parent.name);
+    return;
+  }
+  inotify.self(target, InotifyEvent.attributes);
+  inotify.unlinked(target, to.directory, to.parent.name);
+  inotify.gone(target);
 }

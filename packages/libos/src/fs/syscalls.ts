@@ -71,8 +71,8 @@ function openSyscalls(vfs: Vfs, { otherIoctl, descriptors = new DescriptorSignal
     creat: kernel(85, ['path', 'mode'], opens.creat(vfs)),
     memfd_create: partial(kernel(319, ['path', flagsOf(MemfdFlags)], memfdCreate(vfs)), 'No huge pages.'),
     lseek: direct(8, ['fd', 'offset', oneOf(SeekWhence)], { kernel: directories.seekDirectory() }),
-    getdents: kernel(78, ['fd', outputBuffer(2, ENTRIES_BYTES), 'uint'], directories.getdents('old')),
-    getdents64: kernel(217, ['fd', outputBuffer(2, ENTRIES_BYTES), 'uint'], directories.getdents('new')),
+    getdents: kernel(78, ['fd', outputBuffer(2, ENTRIES_BYTES), 'uint'], directories.getdents(vfs, 'old')),
+    getdents64: kernel(217, ['fd', outputBuffer(2, ENTRIES_BYTES), 'uint'], directories.getdents(vfs, 'new')),
     flock: kernel(73, ['fd', flagsOf(FlockOperation)], flock(vfs)),
     fcntl: partial(direct(72, ['fd', oneOf(FcntlCommand), inoutput(flockStruct)], { custom: true, kernel: fcntl(vfs, descriptors) }), 'No leases, no F_NOTIFY; no owner and no signal of eventfd, timerfd and epoll, which send none.'),
     ioctl: partial(direct(16, ['fd', 'uint', inoutput(0)], { custom: true, kernel: ioctl(vfs, otherIoctl) }), 'A list of requests.'),
@@ -156,10 +156,10 @@ function xattrSyscalls(vfs: Vfs): KernelTable {
 }
 
 function watchSyscalls(vfs: Vfs): KernelTable {
-  const note = 'What programs write through open descriptors is not seen.';
+  const note = 'Of directories of the host, names that come and go by the host alone are not seen.';
   return {
-    inotify_init: partial(kernel(253, [], watches.inotifyInit(vfs)), note),
-    inotify_init1: partial(kernel(294, [open], watches.inotifyInit1(vfs)), note),
+    inotify_init: kernel(253, [], watches.inotifyInit(vfs)),
+    inotify_init1: kernel(294, [open], watches.inotifyInit1(vfs)),
     inotify_add_watch: partial(kernel(254, ['fd', 'path', flagsOf(InotifyMask)], watches.inotifyAddWatch(vfs)), note),
     inotify_rm_watch: kernel(255, ['fd', 'int'], watches.inotifyRemoveWatch()),
     fanotify_init: missing(300),

@@ -98,6 +98,7 @@ export class Vfs {
   /** Closes what it holds of the host. */
   close(): void {
     for (const { fileSystem } of this.mounts.mounts) fileSystem.close();
+    this.inotify.shutDown();
     this.placeholder.close();
   }
 }

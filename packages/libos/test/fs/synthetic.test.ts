@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { InotifyMask, IoctlRequest, OpenFlags, inotifyEvent } from '@occlum/abi';
+import { IoctlRequest, OpenFlags } from '@occlum/abi';
 import { hostBinding } from '@occlum/native';
 
 import { Room } from '../guest-call.js';
@@ -128,52 +128,5 @@ describe('extended attributes', () => {
     expect(await guest.call('listxattr', '/file', new Room(), 100)).toBe('user.note'.length + 1);
     expect(await guest.call('removexattr', '/file', 'user.note')).toBe(0);
     expect(named(await guest.call('removexattr', '/file', 'user.note'))).toBe('ENODATA');
-  });
-});
-
-describe('inotify', () => {
-  const { IN_CREATE, IN_DELETE, IN_MOVED_FROM, IN_MOVED_TO, IN_ISDIR, IN_IGNORED, IN_ATTRIB } = InotifyMask;
-
-  function events(fd: number): { readonly mask: number; readonly name: string }[] {
-    const found: { mask: number; name: string }[] = [];
-    const bytes = new Uint8Array(512);
-    for (let length; (length = host.read(guest.hostFd(fd), bytes)) > 0;) {
-      const { mask, len } = inotifyEvent.decode(bytes);
-      expect(length).toBe(inotifyEvent.size + len);
-      found.push({ mask, name: Buffer.from(bytes.subarray(16, 16 + len)).toString().replace(/\0+$/, '') });
-    }
-    return found;
-  }
-
-  it('reports names that come and go', async () => {
-    const fd = await guest.call('inotify_init1', OpenFlags.O_NONBLOCK);
-    await guest.call('mkdir', '/watched', 0o755);
-    const wd = await guest.call('inotify_add_watch', fd, '/watched', IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB);
-    await guest.write('/watched/a', 'x');
-    await guest.call('mkdir', '/watched/d', 0o755);
-    await guest.call('rename', '/watched/a', '/watched/b');
-    await guest.call('chmod', '/watched/b', 0o600);
-    await guest.call('unlink', '/watched/b');
-    expect(events(fd)).toEqual([
-      { mask: IN_CREATE, name: 'a' },
-      { mask: (IN_CREATE | IN_ISDIR) >>> 0, name: 'd' },
-      { mask: IN_MOVED_FROM, name: 'a' },
-      { mask: IN_MOVED_TO, name: 'b' },
-      { mask: IN_ATTRIB, name: 'b' },
-      { mask: IN_DELETE, name: 'b' },
-    ]);
-    expect(await guest.call('inotify_rm_watch', fd, wd)).toBe(0);
-    expect(events(fd)).toEqual([{ mask: IN_IGNORED, name: '' }]);
-    expect(named(await guest.call('inotify_rm_watch', fd, wd))).toBe('EINVAL');
-  });
-
-  it.each([
-    ['no events', '/', 0, 'EINVAL'],
-    ['no directory', '/file', (IN_CREATE | InotifyMask.IN_ONLYDIR) >>> 0, 'ENOTDIR'],
-    ['nothing', '/nothing', IN_CREATE, 'ENOENT'],
-  ])('refuses %s', async (_title, path, mask, expected) => {
-    await guest.write('/file', 'x');
-    const fd = await guest.call('inotify_init1', 0);
-    expect(named(await guest.call('inotify_add_watch', fd, path, mask))).toBe(expected);
   });
 });

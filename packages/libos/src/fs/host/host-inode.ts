@@ -44,6 +44,10 @@ export class HostFile extends Inode {
       },
     };
   }
+
+  override withHostFile(action: (descriptor: number) => number): number {
+    return this.attributes.withHandle(action);
+  }
 }
 
 /** A symbolic link of the host. Its text is looked up by the LibOS. */

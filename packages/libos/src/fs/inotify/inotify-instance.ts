@@ -1,7 +1,10 @@
-import { EpollEvents, InotifyMask, inotifyEvent } from '@occlum/abi';
+import { InotifyMask, inotifyEvent } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
-import type { FileBinding } from '@occlum/native';
 
+import type { MediatedFile } from '../../io/mediated-file.js';
+import type { Readiness } from '../../io/readiness.js';
+import type { SyscallContext } from '../../kernel/syscall-context.js';
+import { WaitQueue } from '../../kernel/wait-queue.js';
 import type { Inode } from '../inode.js';
 
 /** Events that wait because the guest does not read. Source: linux/fs/notify/inotify/inotify_user.c, `max_queued_events`. */
@@ -10,7 +13,7 @@ const QUEUE_MAX = 16384;
 const NAME_UNIT = inotifyEvent.size;
 /** Bits of a mask that are events, and those that say how to watch. */
 const EVENTS = 0xfff;
-const HOW = InotifyMask.IN_ONLYDIR | InotifyMask.IN_DONT_FOLLOW | InotifyMask.IN_EXCL_UNLINK | InotifyMask.IN_MASK_ADD | InotifyMask.IN_MASK_CREATE;
+const HOW = InotifyMask.IN_ONLYDIR | InotifyMask.IN_DONT_FOLLOW | InotifyMask.IN_MASK_ADD | InotifyMask.IN_MASK_CREATE;
 
 /** One inode that an instance watches. */
 export interface InotifyWatch {
@@ -20,52 +23,83 @@ export interface InotifyWatch {
   mask: number;
 }
 
-/** Calls a function when a host descriptor is ready; returns what ends that. */
-export type Watcher = (hostFd: number, events: number, ready: (events: number) => void) => () => void;
+/** What an instance needs of the registry that made it. */
+export interface InotifyOwner {
+  /** Takes in what happened and was not told yet. */
+  collect(): void;
+  /** A watch began, wants other events, or ended: `-ENOSPC` where the host can watch nothing more. */
+  watchChanged(inode: Inode): number;
+}
 
-/**
- * One inotify instance. The guest reads a pipe of the host that keeps packets apart, one event each; the kernel holds the
- * end that is written.
- */
-export class InotifyInstance {
-  readonly #binding: Pick<FileBinding, 'write' | 'close'>;
-  readonly #watch: Watcher;
+/** Something that happened, as a read gives it. */
+interface InotifyEventRecord {
+  readonly wd: number;
+  readonly mask: number;
+  readonly cookie: number;
+  readonly name: string;
+}
+
+/** One inotify instance, read by the guest through the kernel. */
+export class InotifyInstance implements MediatedFile {
+  readonly #owner: InotifyOwner;
+  readonly #readiness: Readiness;
+  readonly #arrived = new WaitQueue();
   readonly #byInode = new Map<Inode, InotifyWatch>();
   readonly #byNumber = new Map<number, InotifyWatch>();
-  readonly #queue: Uint8Array[] = [];
-  #pipe: number;
+  #queue: InotifyEventRecord[] = [];
   #nextWd = 1;
-  #endDrain: (() => void) | undefined;
+  #isClosed = false;
 
   /**
-   * @param binding - Host calls.
-   * @param pipe - Non-blocking end to write; belongs to the instance.
-   * @param watch - Tells when the pipe has room again.
+   * @param owner - Who reports to it.
+   * @param readiness - Shows the guest whether an event waits; belongs to the instance.
    */
-  constructor(binding: Pick<FileBinding, 'write' | 'close'>, pipe: number, watch: Watcher) {
-    this.#binding = binding;
-    this.#pipe = pipe;
-    this.#watch = watch;
+  constructor(owner: InotifyOwner, readiness: Readiness) {
+    this.#owner = owner;
+    this.#readiness = readiness;
+  }
+
+  /** Watches that it has. */
+  get watchCount(): number {
+    return this.#byNumber.size;
+  }
+
+  /** Bytes that a read would give. */
+  get waitingBytes(): number {
+    this.#owner.collect();
+    return this.#queue.reduce((sum, event) => sum + bytesOf(event), 0);
+  }
+
+  /** Whether it watches an inode already. */
+  watches(inode: Inode): boolean {
+    return this.#byInode.has(inode);
   }
 
   /**
    * Watches an inode, or changes how it is watched.
    *
-   * @returns The watch descriptor; `-EEXIST` with `IN_MASK_CREATE`.
+   * @returns The watch descriptor; `-EEXIST` with `IN_MASK_CREATE`; `-ENOSPC` where the host can watch nothing more.
    */
   add(inode: Inode, mask: number): number {
     const known = this.#byInode.get(inode);
     const wanted = (mask & ~HOW) >>> 0;
     if (known !== undefined) {
       if ((mask & InotifyMask.IN_MASK_CREATE) !== 0) return -Errno.EEXIST;
-      known.mask = (mask & InotifyMask.IN_MASK_ADD) === 0 ? wanted : known.mask | wanted;
-      return known.wd;
+      known.mask = (mask & InotifyMask.IN_MASK_ADD) === 0 ? wanted : (known.mask | wanted) >>> 0;
+      const changed = this.#owner.watchChanged(inode);
+      return changed < 0 ? changed : known.wd;
     }
-    const watch: InotifyWatch = { instance: this, wd: this.#nextWd++, inode, mask: wanted };
-    this.#byInode.set(inode, watch);
-    this.#byNumber.set(watch.wd, watch);
+    const watch: InotifyWatch = { instance: this, wd: this.#nextWd, inode, mask: wanted };
     inode.watches ??= new Set();
     inode.watches.add(watch);
+    const changed = this.#owner.watchChanged(inode);
+    if (changed < 0) {
+      inode.watches.delete(watch);
+      return changed;
+    }
+    this.#nextWd++;
+    this.#byInode.set(inode, watch);
+    this.#byNumber.set(watch.wd, watch);
     return watch.wd;
   }
 
@@ -73,6 +107,7 @@ export class InotifyInstance {
   removeNumber(wd: number): number {
     const watch = this.#byNumber.get(wd);
     if (watch === undefined) return -Errno.EINVAL;
+    this.#owner.collect();
     this.remove(watch);
     return 0;
   }
@@ -80,7 +115,7 @@ export class InotifyInstance {
   /** Ends a watch and says so. */
   remove(watch: InotifyWatch): void {
     if (!this.#drop(watch)) return;
-    this.#put(watch.wd, InotifyMask.IN_IGNORED, 0, '');
+    this.#put({ wd: watch.wd, mask: InotifyMask.IN_IGNORED, cookie: 0, name: '' });
   }
 
   /**
@@ -93,53 +128,90 @@ export class InotifyInstance {
    */
   report(watch: InotifyWatch, event: number, name: string, cookie: number): void {
     if ((watch.mask & event & EVENTS) === 0) return;
-    this.#put(watch.wd, event, cookie, name);
+    this.#put({ wd: watch.wd, mask: event >>> 0, cookie, name });
     if ((watch.mask & InotifyMask.IN_ONESHOT) !== 0) this.remove(watch);
+  }
+
+  /** Events were lost before they came here. */
+  overflow(): void {
+    this.#put({ wd: -1, mask: InotifyMask.IN_Q_OVERFLOW, cookie: 0, name: '' });
+  }
+
+  /**
+   * Takes as many events as fit.
+   *
+   * Errors: `EAGAIN` none waits and the descriptor does not; `EINVAL` the first one does not fit.
+   *
+   * Source: linux/fs/notify/inotify/inotify_user.c, `inotify_read`.
+   */
+  read(context: SyscallContext, length: number): Uint8Array | number | Promise<Uint8Array | number> {
+    context.kernel.takeReleases();
+    this.#owner.collect();
+    const taken = this.#take(length);
+    if (taken !== undefined) return taken;
+    if (context.object(0)?.isNonBlocking === true) return -Errno.EAGAIN;
+    return context.wait(this.#arrived, () => this.#take(length));
+  }
+
+  /** It cannot be written. */
+  write(): number {
+    return -Errno.EBADF;
   }
 
   /** The guest's end is gone. */
   close(): void {
+    this.#isClosed = true;
     for (const watch of [...this.#byNumber.values()]) this.#drop(watch);
-    this.#endDrain?.();
-    this.#endDrain = undefined;
-    if (this.#pipe >= 0) this.#binding.close(this.#pipe);
-    this.#pipe = -1;
+    this.#readiness.close();
+  }
+
+  #take(length: number): Uint8Array | number | undefined {
+    if (this.#queue.length === 0) return undefined;
+    let count = 0;
+    let bytes = 0;
+    for (const event of this.#queue) {
+      if (bytes + bytesOf(event) > length) break;
+      bytes += bytesOf(event);
+      count++;
+    }
+    if (count === 0) return -Errno.EINVAL;
+    const taken = this.#queue.splice(0, count);
+    this.#readiness.show(this.#queue.length > 0);
+    return Buffer.concat(taken.map(encode), bytes);
   }
 
   #drop(watch: InotifyWatch): boolean {
     watch.inode.watches?.delete(watch);
     this.#byInode.delete(watch.inode);
-    return this.#byNumber.delete(watch.wd);
+    const had = this.#byNumber.delete(watch.wd);
+    if (had) this.#owner.watchChanged(watch.inode);
+    return had;
   }
 
-  #put(wd: number, mask: number, cookie: number, name: string): void {
-    if (this.#pipe < 0) return;
-    if (this.#queue.length >= QUEUE_MAX) return;
-    const isLast = this.#queue.length === QUEUE_MAX - 1;
-    this.#queue.push(isLast ? encode(-1, InotifyMask.IN_Q_OVERFLOW, 0, '') : encode(wd, mask >>> 0, cookie, name));
-    this.#flush();
-  }
-
-  #flush(): void {
-    for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
-      const result = this.#binding.write(this.#pipe, first);
-      if (result === -Errno.EAGAIN) {
-        this.#endDrain ??= this.#watch(this.#pipe, EpollEvents.EPOLLOUT, () => {
-          this.#flush();
-        });
-        return;
-      }
-      this.#queue.shift();
-    }
-    this.#endDrain?.();
-    this.#endDrain = undefined;
+  /** One that is the same as the last is not told again. Source: linux/fs/notify/inotify/inotify_fsnotify.c, `inotify_merge`. */
+  #put(event: InotifyEventRecord): void {
+    if (this.#isClosed || this.#queue.length >= QUEUE_MAX) return;
+    const last = this.#queue.at(-1);
+    if (last?.wd === event.wd && last.mask === event.mask && last.cookie === event.cookie && last.name === event.name) return;
+    const isFull = this.#queue.length === QUEUE_MAX - 1;
+    this.#queue.push(isFull ? { wd: -1, mask: InotifyMask.IN_Q_OVERFLOW, cookie: 0, name: '' } : event);
+    this.#readiness.show(true);
+    this.#arrived.wake();
   }
 }
 
-function encode(wd: number, mask: number, cookie: number, name: string): Uint8Array {
-  const len = name === '' ? 0 : Math.ceil((name.length + 1) / NAME_UNIT) * NAME_UNIT;
-  const bytes = new Uint8Array(inotifyEvent.size + len);
-  bytes.set(inotifyEvent.encode({ wd, mask, cookie, len }));
+function nameBytes(name: string): number {
+  return name === '' ? 0 : Math.ceil((name.length + 1) / NAME_UNIT) * NAME_UNIT;
+}
+
+function bytesOf({ name }: InotifyEventRecord): number {
+  return inotifyEvent.size + nameBytes(name);
+}
+
+function encode(event: InotifyEventRecord): Uint8Array {
+  const { name, ...head } = event;
+  const bytes = new Uint8Array(bytesOf(event));
+  bytes.set(inotifyEvent.encode({ ...head, len: nameBytes(name) }));
   bytes.set(Buffer.from(name, 'latin1'), inotifyEvent.size);
   return bytes;
 }

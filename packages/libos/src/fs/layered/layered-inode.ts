@@ -37,6 +37,18 @@ export class LayeredFile extends Inode {
     return this.#isLower() ? this.#openLower(request.flags) : this.#openStored(request.flags, false);
   }
 
+  override withHostFile(action: (descriptor: number) => number): number {
+    const { attributes } = this;
+    const { fileSystem, lower = '' } = attributes;
+    if (this.#isLower()) return fileSystem.withLower(attributes, lower, action);
+    const { store } = fileSystem;
+    const descriptor = store.open(attributes.ownFile(), OpenFlags.O_RDONLY);
+    if (descriptor < 0) return descriptor;
+    const result = action(descriptor);
+    store.binding.close(descriptor);
+    return result;
+  }
+
   /** A name was taken away: without any, and without descriptions, the bytes go too. */
   nameRemoved(): void {
     const { attributes } = this;

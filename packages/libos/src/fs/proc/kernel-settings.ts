@@ -1,6 +1,7 @@
 import { getBuiltinModule } from 'node:process';
 
 import type { Directory } from '../inode.js';
+import { INSTANCES_MAX, WATCHES_MAX } from '../inotify/inotify-registry.js';
 import { LazyNames, NameTable, SyntheticAttributes, SyntheticDirectory, SyntheticFile } from '../synthetic/synthetic-inode.js';
 import type { SyntheticFileSystem } from '../synthetic/synthetic-file-system.js';
 
@@ -64,7 +65,7 @@ export function kernelSettings(fileSystem: SyntheticFileSystem, parent: Director
       protected_hardlinks: '1',
       protected_symlinks: '0',
       suid_dumpable: '0',
-      inotify: { max_user_instances: '128', max_user_watches: '65536', max_queued_events: '16384' },
+      inotify: { max_user_instances: `${INSTANCES_MAX}`, max_user_watches: `${WATCHES_MAX}`, max_queued_events: '16384' },
     },
     net: {
       core: { somaxconn: '4096', rmem_max: '212992', wmem_max: '212992', rmem_default: '212992', wmem_default: '212992' },
