@@ -42,7 +42,8 @@ async function everything(instance: Instance): Promise<Written> {
   for (const { status, stdout } of [loud, toFile]) expect([status, stdout]).toEqual([0, 'done\n']);
   const { stdout, stderr, exitCode } = await host([process.execPath, join(ROOT, 'e2e/support/loud-by-api.mjs'), instance.directory, `${log}-api`, GUEST], { env: LOUD, cwd: instance.directory });
   expect([exitCode, stdout]).toEqual([0, 'done']);
-  const explained = await instance.occlum(['run', '--explain', '/bin/sh', '-c', GUEST]);
+  const explained = await instance.occlum(['run', '--explain', '--json', '/bin/sh', '-c', GUEST]);
+  expect(JSON.parse(explained.stderr.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ reason: 'exit', code: 0 });
   return { explained: explained.stderr, said: [loud.stderr, toFile.stderr, stderr, allContent(join(log, '..'))].join('\n'), files: allContent(instance.directory) };
 }
 

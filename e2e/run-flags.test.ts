@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -40,6 +40,10 @@ describe.skipIf(NATIVE)('--user', () => {
 
   test('of who starts it changes nothing', async () => {
     expect(await succeed('/bin/sh', ['-c', 'id -u; id -g'], { flags: ['--user', `${UID}:${GID}`] })).toBe(`${UID}\n${GID}\n`);
+  });
+
+  test('takes names of the root', async () => {
+    expect(await succeed('/bin/sh', ['-c', 'id -un; id -gn'], { flags: ['--user', 'daemon:mail'] })).toBe('daemon\nmail\n');
   });
 
   test('0 is root inside, whoever starts it', async () => {
@@ -101,5 +105,42 @@ ctypes.CDLL(None).syscall(425, 1, 0)`;
     const { status, stderr } = await run('/bin/cat', ['/etc/shadow'], { flags: ['--explain', '--user', '4242'] });
     expect(status).toBe(1);
     expect(stderr).toMatch(/\nocclum: no option has refused anything\nocclum: permissions inside have refused \d+ calls \(EACCES, EPERM\): [^\n]+\n$/);
+  });
+});
+
+describe.skipIf(NATIVE)('--json and --result', () => {
+  const resultOf = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
+
+  test('say how a run ended, beside what the program writes', async () => {
+    const file = join(temporaryDirectory(), 'result');
+    const { status, stdout, stderr } = await run('/bin/sh', ['-c', 'echo out; echo err >&2; echo x >/etc/new; exit 7'], { flags: ['--json', '--result', file, '--read-only'] });
+    expect([status, stdout, stderr.split('\n')[0]]).toEqual([7, 'out\n', 'err']);
+    const last = stderr.trimEnd().split('\n').at(-1) ?? '';
+    expect(readFileSync(file, 'utf8')).toBe(`${last}\n`);
+    expect(resultOf(last)).toMatchObject({
+      program: '/bin/sh', status: 7, reason: 'exit', code: 7, signal: null, limit: null, detail: null, untold: 0,
+      denials: [{ operation: 'openat', object: '/etc/new', rule: 'readOnly', error: 'EROFS', count: 1 }],
+    });
+  });
+
+  test.each<[string, readonly string[], readonly string[], object]>([
+    ['a signal', [], ['-c', 'kill -SEGV $$'], { status: 139, reason: 'signal', code: null, signal: 'SIGSEGV' }],
+    ['its time', ['--timeout', '300ms'], ['-c', 'sleep 100'], { status: 124, reason: 'timeout' }],
+    ['a limit', ['--memory', '64m'], ['-c', 'head -c 200000000 /dev/zero | tail'], { status: 137, reason: 'limit', limit: 'memory' }],
+  ])('name %s', async (_title, flags, args, expected) => {
+    const { stderr } = await run('/bin/sh', args, { flags: ['--json', ...flags] });
+    expect(resultOf(stderr.trimEnd().split('\n').at(-1) ?? '')).toMatchObject(expected);
+  });
+
+  test('say why nothing was run', async () => {
+    const { status, stderr } = await run('/no/such', [], { flags: ['--json'] });
+    expect(status).toBe(127);
+    expect(resultOf(stderr.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ status: 127, reason: 'error', detail: '/no/such: no such program inside' });
+    expect(await run('/bin/true', [], { flags: ['--result', '/none/result'] })).toEqual({ status: 125, stdout: '', stderr: 'occlum: --result is "/none/result", which cannot be written (ENOENT)\n' });
+  });
+
+  test('take a descriptor that is open already', async () => {
+    const { stdout, exitCode } = await host(['/bin/sh', '-c', '"$@" 3>&1 >/dev/null', 'sh', OCCLUM, 'run', '--rootfs', '/', ...FLAGS, '--result', '/dev/fd/3', '--', '/bin/echo', 'out'], { stdin: 'ignore' });
+    expect([exitCode, resultOf(String(stdout))['reason']]).toEqual([0, 'exit']);
   });
 });

@@ -1,4 +1,4 @@
-import { DenialSummary, EnclaveOptions, InstanceOptions, LimitName } from '@occlum/pal';
+import { DenialSummary, EnclaveOptions, InstanceOptions, LimitName, ExitStatus } from '@occlum/pal';
 
 /** What a command takes from the process it runs in. */
 interface Surroundings {
@@ -66,8 +66,8 @@ declare const RUN_FLAGS: readonly [{
 }, {
     readonly name: "user";
     readonly short: "u";
-    readonly value: "UID[:GID]";
-    readonly help: "who the program is inside; you by default, and GID is UID when left out; files of yours are root's to anybody else";
+    readonly value: "USER[:GROUP]";
+    readonly help: "who the program is inside, by number or by a name of /etc/passwd and /etc/group there; you by default; files of yours are root's to anybody else";
 }, {
     readonly name: "read-only";
     readonly help: "nothing below / can be written to but /tmp, /run, /dev/shm, and what --volume and --tmpfs allow";
@@ -115,6 +115,13 @@ declare const RUN_FLAGS: readonly [{
 }, {
     readonly name: "explain";
     readonly help: "at the end, tell on stderr what was refused by which option, how often, and what to change";
+}, {
+    readonly name: "result";
+    readonly value: "FILE";
+    readonly help: "write to FILE how the program ended, and what was refused, as one JSON object";
+}, {
+    readonly name: "json";
+    readonly help: "write that as the last line of stderr; stdout is the program's";
 }, {
     readonly name: "no-rewrite";
     readonly help: "leave the program's code as it is: every system call traps, which is slower; to debug it, or to rule rewriting out";
@@ -211,9 +218,14 @@ interface RunRequest extends CommonRequest {
     readonly unset: readonly string[];
     /** Why the program may not be started, where it is known. */
     readonly whyNot?: () => string | undefined;
-    /** What follows the message of a limit that ended something: where it was set, if that is known. */
+    /** Where a limit that ended something was set, if that is known. */
     readonly limitedBy?: (limit: LimitName) => string | undefined;
 }
+/** A file of the host, as it was typed and by its absolute path; or standard error. */
+type ResultPlace = {
+    readonly text: string;
+    readonly path: string;
+} | 'stderr';
 /** What is asked for wherever the program runs. */
 interface CommonRequest {
     readonly program: string;
@@ -228,6 +240,8 @@ interface CommonRequest {
     readonly tty: boolean;
     /** Whether to tell at the end what was refused. */
     readonly explain: boolean;
+    /** Where the result of the run is written: a path of the host, or standard error. */
+    readonly results: readonly ResultPlace[];
 }
 /**
  * Understands a command line of `occlum run`.
@@ -236,9 +250,52 @@ interface CommonRequest {
  */
 declare function toRunRequest(words: RunWords, host: HostContext): RunRequest;
 
+/** How a run ended, whatever it ended by. */
+interface Ending {
+    /** Exit status of the command. */
+    readonly status: number;
+    /** How the program ended; left out where it was not started, or where its user would not wait for its end. */
+    readonly ended?: ExitStatus;
+    /** Why it was not started. */
+    readonly error?: string;
+    /** The line of the configuration that set the limit which ended it. */
+    readonly limitPlace?: string | undefined;
+}
+/** What `--json` and `--result` write: every key is always there. */
+interface RunResult {
+    readonly program: string;
+    /** Exit status of the command. */
+    readonly status: number;
+    /** What ended it; `interrupted` where its user would not wait any longer, `error` where it was not started. */
+    readonly reason: 'exit' | 'signal' | 'limit' | 'timeout' | 'aborted' | 'destroyed' | 'interrupted' | 'error';
+    /** What the program gave to `exit(2)`. */
+    readonly code: number | null;
+    readonly signal: string | null;
+    /** The limit that ended it, or that sent the signal. */
+    readonly limit: LimitName | null;
+    /** Where that was set, if it is known: a place in Occlum.json. */
+    readonly limitPlace: string | null;
+    /** The same for people, where neither code nor signal says it. */
+    readonly detail: string | null;
+    /** From the start of the command's work to its end. */
+    readonly durationMs: number;
+    /** What options refused, each kind once; of a release enclave without the names that its programs used. */
+    readonly denials: readonly object[];
+    /** Kinds of refusals that are not listed. */
+    readonly untold: number;
+    /** Calls that permissions of Linux refused (EACCES, EPERM). */
+    readonly permissionErrors: number;
+}
+/**
+ * Puts together the result of a run.
+ *
+ * @param summary - What was refused; `undefined` where no enclave was there.
+ */
+declare function toResult(program: string, ending: Ending, summary: DenialSummary | undefined, durationMs: number): RunResult;
+
 /** A command line that cannot be carried out; its message is for the person who wrote it. */
 declare class UsageError extends Error {
     readonly name = "UsageError";
 }
 
-export { type Explained, type FlagName, type FlagRow, type HostContext, type Parsed, type Perform, RUN_FLAGS, type RunRequest, type RunWords, type Surroundings, UsageError, explain, parseDuration, readCommandLine, readRun, toRunRequest };
+export { type Ending, type Explained, type FlagName, type FlagRow, type HostContext, type Parsed, type Perform, RUN_FLAGS, type ResultPlace, type RunRequest, type RunResult, type RunWords, type Surroundings, UsageError, explain, parseDuration, readCommandLine, readRun, toResult, toRunRequest };

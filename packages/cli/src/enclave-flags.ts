@@ -1,9 +1,8 @@
-import { getegid, geteuid } from 'node:process';
-
 import type { EnclaveLimits, EnclaveOptions } from '@occlum/pal';
 
 import type { RunWords } from './run-flags.js';
 import { UsageError } from './usage-error.js';
+import { readUser } from './user-flag.js';
 
 /** Options of an enclave that say who programs are, and what they may use. */
 export type EnclaveFlags = Pick<EnclaveOptions, 'identity' | 'user' | 'readOnly' | 'limits' | 'cpuset' | 'cpus'>;
@@ -13,21 +12,20 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, kb: 2
 /** Least memory that a program can start with. */
 const MEMORY_MIN = 2 ** 20;
 const COUNT_MAX = 2 ** 32 - 1;
-/** The last one means "nobody" to Linux. Source: chown(2), -1. */
-const ID_MAX = 2 ** 32 - 2;
 
 /**
  * Reads `--user`, `--read-only`, `--memory`, `--pids-limit`, `--cpuset-cpus` and `--cpus`.
  *
+ * @param rootfs - Host path of the root, for names of users; of an instance, which takes no `--user`, it is left out.
  * @throws UsageError when one is wrong.
  */
-export function readEnclaveFlags(flags: RunWords['flags']): EnclaveFlags {
+export function readEnclaveFlags(flags: RunWords['flags'], rootfs = '/'): EnclaveFlags {
   const [user] = flags.user;
   const limits = readLimits(flags);
   const [cpuset] = flags['cpuset-cpus'];
   const [cpus] = flags.cpus;
   return {
-    ...(user === undefined ? {} : readUser(user)),
+    ...(user === undefined ? {} : readUser(user, rootfs)),
     ...(flags['read-only'].length > 0 ? { readOnly: true } : {}),
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
     ...(cpuset === undefined ? {} : { cpuset }),
@@ -62,16 +60,4 @@ function parseCount(flag: string, text: string): number {
   const count = /^\d{1,10}$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= COUNT_MAX) return count;
   throw new UsageError(`--${flag} is "${text}", must be a number from 1 to ${COUNT_MAX}`);
-}
-
-/**
- * Who the program is. Who is asked to be who they are on the host stays so, with all groups; anybody else sees the files of who runs
- * the command as root's.
- */
-function readUser(text: string): EnclaveFlags {
-  const [, uidText = '', gidText = uidText] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(text) ?? [];
-  const [uid, gid] = [Number(uidText), Number(gidText)];
-  if (uidText === '' || uid > ID_MAX || gid > ID_MAX) throw new UsageError(`--user is "${text}", must be UID or UID:GID, numbers from 0 to ${ID_MAX}; names are not looked up`);
-  if (uid === geteuid?.() && gid === getegid?.()) return {};
-  return uid === 0 && gid === 0 ? { identity: 'root' } : { identity: 'root', user: { uid, gid } };
 }

@@ -14,5 +14,7 @@ export { readRun } from './read-run.js';
 export { RUN_FLAGS } from './run-flags.js';
 export type { FlagName, FlagRow, RunWords } from './run-flags.js';
 export { toRunRequest } from './run-request.js';
-export type { HostContext, RunRequest } from './run-request.js';
+export type { HostContext, ResultPlace, RunRequest } from './run-request.js';
+export { toResult } from './run-result.js';
+export type { Ending, RunResult } from './run-result.js';
 export { UsageError } from './usage-error.js';

@@ -49,7 +49,7 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
     );
   }
   for (const [name, instead] of Object.entries(REFUSED)) if (flags[name as keyof typeof REFUSED].length > 0) throw new UsageError(`--${name} is not for an instance, ${instead}`);
-  const common = commonRequest(words);
+  const common = commonRequest(words, context);
   const network = checkNetwork(flags);
   if (network === 'host') throw new UsageError('--network host is not for an instance, whose Occlum.json says which network it has (policy.network); none takes it away');
   const { readOnly, limits, cpuset, cpus } = readEnclaveFlags(flags);
@@ -76,7 +76,7 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
       const { operation, rule, place } = denial;
       denied ??= operation === 'spawn' ? denial : undefined;
       // A limit that a flag has set has no other place than its name.
-      if (place !== undefined && place !== rule) places.set(rule, `, by ${place}`);
+      if (place !== undefined && place !== rule) places.set(rule, place);
     },
     ...(flags['no-rewrite'].length > 0 ? { rewriteCallSites: false } : {}),
     ...(logFile === undefined ? {} : { logFile: resolve(directory, logFile) }),

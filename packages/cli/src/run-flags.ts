@@ -20,7 +20,7 @@ export const RUN_FLAGS = [
   { name: 'explain-env', help: 'say of each variable whether the instance passes it on, and why; without values' },
   { name: 'env-file', value: 'FILE', repeatable: true, help: 'file with a variable a line, as --env takes it; --env has the last word' },
   { name: 'workdir', short: 'w', value: 'DIR', help: 'directory it starts in; the current one, where that exists inside, else /' },
-  { name: 'user', short: 'u', value: 'UID[:GID]', help: 'who the program is inside; you by default, and GID is UID when left out; files of yours are root\'s to anybody else' },
+  { name: 'user', short: 'u', value: 'USER[:GROUP]', help: 'who the program is inside, by number or by a name of /etc/passwd and /etc/group there; you by default; files of yours are root\'s to anybody else' },
   { name: 'read-only', help: 'nothing below / can be written to but /tmp, /run, /dev/shm, and what --volume and --tmpfs allow' },
   { name: 'memory', short: 'm', value: 'SIZE', help: 'bytes of memory of all its processes together, such as 512m; above it all are ended' },
   { name: 'pids-limit', value: 'NUMBER', help: 'processes and threads that there may be at one time' },
@@ -33,6 +33,8 @@ export const RUN_FLAGS = [
   { name: 'timeout', value: 'TIME', help: 'ends every process after that time, with status 124; 500ms, 5s, 2m, 1h, or seconds' },
   { name: 'stop-timeout', value: 'TIME', help: 'after SIGTERM, or at the end of --timeout, the program has that time to end; then all is killed' },
   { name: 'explain', help: 'at the end, tell on stderr what was refused by which option, how often, and what to change' },
+  { name: 'result', value: 'FILE', help: 'write to FILE how the program ended, and what was refused, as one JSON object' },
+  { name: 'json', help: 'write that as the last line of stderr; stdout is the program\'s' },
   { name: 'no-rewrite', help: 'leave the program\'s code as it is: every system call traps, which is slower; to debug it, or to rule rewriting out' },
   { name: 'log-file', value: 'FILE', help: 'where the log of OCCLUM_LOG_LEVEL goes; stderr by default' },
 ] as const satisfies readonly FlagRow[];

@@ -29,9 +29,12 @@ export interface RunRequest extends CommonRequest {
   readonly unset: readonly string[];
   /** Why the program may not be started, where it is known. */
   readonly whyNot?: () => string | undefined;
-  /** What follows the message of a limit that ended something: where it was set, if that is known. */
+  /** Where a limit that ended something was set, if that is known. */
   readonly limitedBy?: (limit: LimitName) => string | undefined;
 }
+
+/** A file of the host, as it was typed and by its absolute path; or standard error. */
+export type ResultPlace = { readonly text: string; readonly path: string } | 'stderr';
 
 /** What is asked for wherever the program runs. */
 export interface CommonRequest {
@@ -47,6 +50,8 @@ export interface CommonRequest {
   readonly tty: boolean;
   /** Whether to tell at the end what was refused. */
   readonly explain: boolean;
+  /** Where the result of the run is written: a path of the host, or standard error. */
+  readonly results: readonly ResultPlace[];
 }
 
 /** The launcher moves this variable out of Node's way under the name with the prefix. */
@@ -61,7 +66,7 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
  */
 export function toRunRequest(words: RunWords, host: HostContext): RunRequest {
   const { flags } = words;
-  const common = commonRequest(words);
+  const common = commonRequest(words, host);
   const [rootfs] = flags.rootfs;
   if (rootfs === undefined || rootfs === '') {
     throw new UsageError('--rootfs is missing, name the directory that the program sees as its root: occlum run --rootfs / -- PROGRAM (--rootfs / lets it read all files that you can read)');
@@ -79,7 +84,7 @@ export function toRunRequest(words: RunWords, host: HostContext): RunRequest {
       rootfs: resolve(host.cwd, rootfs),
       mounts: [...volumes.map(({ mount }) => mount), ...flags.tmpfs.map(parseTmpfs)],
       env: environment(variables, rootfs, host),
-      ...readEnclaveFlags(flags),
+      ...readEnclaveFlags(flags, resolve(host.cwd, rootfs)),
       ...(flags['no-rewrite'].length > 0 ? { rewriteCallSites: false } : {}),
       logLevel: parseLogLevel(host.env['OCCLUM_LOG_LEVEL']),
       ...(logFile === undefined ? {} : { logFile: resolve(host.cwd, logFile) }),
@@ -97,7 +102,7 @@ export function toRunRequest(words: RunWords, host: HostContext): RunRequest {
  *
  * @throws UsageError when something in it is wrong.
  */
-export function commonRequest({ flags, command }: RunWords): CommonRequest {
+export function commonRequest({ flags, command }: RunWords, { cwd }: Pick<HostContext, 'cwd'>): CommonRequest {
   const [program, ...args] = command;
   if (program === undefined || program === '') throw new UsageError('no program is named, write: occlum run --rootfs / -- PROGRAM ARGS...');
   const [workdir] = flags.workdir;
@@ -112,6 +117,7 @@ export function commonRequest({ flags, command }: RunWords): CommonRequest {
     stopTimeoutMs: stopTimeout === undefined ? undefined : parseDuration('stop-timeout', stopTimeout),
     tty: flags.tty.length > 0,
     explain: flags.explain.length > 0,
+    results: [...flags.result.map((text) => ({ text, path: resolve(cwd, text) })), ...(flags.json.length > 0 ? ['stderr' as const] : [])],
   };
 }
 

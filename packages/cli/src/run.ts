@@ -10,6 +10,7 @@ import { JobTerminal } from './job-terminal.js';
 import { isForeground, isJob } from './job.js';
 import type { OwnTerminal } from './own-terminal.js';
 import type { RunRequest } from './run-request.js';
+import type { Ending } from './run-result.js';
 import { refusalOf, Status, statusOf } from './status.js';
 import { Suspension } from './suspension.js';
 import { terminalOf } from './terminal.js';
@@ -26,17 +27,34 @@ export interface Shell extends SignalSource {
  * Boots an enclave, runs a program in it on this process's own stdin, stdout and stderr, and ends all that is left.
  *
  * @returns The exit status for the shell.
- * @throws UsageError when a volume names nothing that can be mounted.
+ * @throws UsageError when a volume names nothing that can be mounted, or a result cannot be written where it is to be.
  */
 export async function run(request: RunRequest, shell: Shell): Promise<number> {
   checkVolumes(request);
-  let enclave: Enclave;
+  const isAsked = request.results.length > 0;
+  // Only who asks for it waits for its code.
+  const results = isAsked ? await import('./run-result.js') : undefined;
+  const writer = results === undefined ? undefined : new results.ResultWriter(request.results);
+  const startMs = shell.now();
   let summary: DenialSummary | undefined;
+  let ending: Ending = { status: Status.failed };
   try {
-    enclave = await boot(request, request.explain ? { onSummary: (all) => (summary = all) } : {});
+    ending = await runWhole(request, shell, request.explain || isAsked ? { onSummary: (all) => (summary = all) } : {});
+  } finally {
+    if (request.explain && summary !== undefined) for (const line of (await import('./explain.js')).explain(summary, request)) shell.complain(line);
+    if (results !== undefined) writer?.write(results.toResult(request.program, ending, summary, shell.now() - startMs));
+  }
+  return ending.status;
+}
+
+async function runWhole(request: RunRequest, shell: Shell, listener: Pick<EnclaveOptions, 'onSummary'>): Promise<Ending> {
+  let enclave: Enclave;
+  try {
+    enclave = await boot(request, listener);
   } catch (error) {
-    shell.complain(refusalOf(error, request.program).message);
-    return Status.failed;
+    const { message } = refusalOf(error, request.program);
+    shell.complain(message);
+    return { status: Status.failed, error: message };
   }
   const binding = hostBinding();
   const user = terminalOf(binding);
@@ -53,8 +71,6 @@ export async function run(request: RunRequest, shell: Shell): Promise<number> {
     }
     await enclave.destroy();
     job.end();
-    // Only who asks for it waits for its code.
-    if (summary !== undefined) for (const line of (await import('./explain.js')).explain(summary, request)) shell.complain(line);
   }
 }
 
@@ -74,7 +90,7 @@ interface Surroundings {
   readonly isOnTerminal: boolean;
 }
 
-async function runIn(enclave: Enclave, request: RunRequest, surroundings: Surroundings): Promise<number> {
+async function runIn(enclave: Enclave, request: RunRequest, surroundings: Surroundings): Promise<Ending> {
   const { shell, terminal, job, isOnTerminal } = surroundings;
   const { stopTimeoutMs } = request;
   // The program may run, and read the terminal, before it is known here.
@@ -105,15 +121,18 @@ async function runIn(enclave: Enclave, request: RunRequest, surroundings: Surrou
     suspension?.run().catch(() => undefined);
     if (hasBeenStopped()) enclave.kill('SIGTSTP', 'foreground').catch(() => undefined);
     const status = await Promise.race([process.exited, forwarding.byUser]);
-    if (typeof status === 'number') return status;
+    if (typeof status === 'number') return { status };
     if (status.reason === 'timeout') shell.complain(`${request.program} ran longer than ${request.timeoutMs ?? 0} ms, all of its processes were ended`);
-    if (status.reason === 'limit') shell.complain(`${status.detail}${request.limitedBy?.(status.limit) ?? ''}`);
-    return statusOf(status);
+    const limit = 'limit' in status ? status.limit : undefined;
+    const limitPlace = limit === undefined ? undefined : request.limitedBy?.(limit);
+    if (status.reason === 'limit') shell.complain(`${status.detail}${limitPlace === undefined ? '' : `, by ${limitPlace}`}`);
+    return { status: statusOf(status), ended: status, limitPlace };
   } catch (error) {
     const refusal = refusalOf(error, request.program);
     const why = request.whyNot?.();
-    shell.complain(why === undefined ? refusal.message : `cannot run ${request.program}: ${why}`);
-    return refusal.status;
+    const message = why === undefined ? refusal.message : `cannot run ${request.program}: ${why}`;
+    shell.complain(message);
+    return { status: refusal.status, error: message };
   } finally {
     hasBeenStopped();
     forwarding?.stop();

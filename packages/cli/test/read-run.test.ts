@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readCommandLine, readRun } from '@occlum/cli';
 
 const NONE = {
-  rootfs: [], volume: [], tmpfs: [], env: [], 'explain-env': [], 'env-file': [], user: [], 'read-only': [], memory: [], 'pids-limit': [], explain: [], workdir: [], network: [], hostname: [],
+  rootfs: [], volume: [], tmpfs: [], env: [], 'explain-env': [], 'env-file': [], user: [], 'read-only': [], memory: [], 'pids-limit': [], explain: [], result: [], json: [], workdir: [], network: [], hostname: [],
   'cpuset-cpus': [], cpus: [],
   tty: [], interactive: [], timeout: [], 'stop-timeout': [], 'no-rewrite': [],
   'log-file': [],

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { getegid, geteuid } from 'node:process';
@@ -38,6 +38,27 @@ describe('toRunRequest', () => {
     const { env = {} } = enclaveOf(line);
     expect(env).toMatchObject(variables);
     expect(Object.keys(env).sort()).toEqual([...new Set(['PATH', 'HOME', 'TERM', 'LANG', ...Object.keys(variables)])].sort());
+  });
+
+  it('looks up names of users and groups in the root, and nowhere else', () => {
+    const root = mkdtempSync(join(tmpdir(), 'occlum-root-'));
+    onTestFinished(() => { rmSync(root, { recursive: true }); });
+    expect(() => request(`--rootfs ${root} --user web true`)).toThrow('--user is "web", and the root has no /etc/passwd that can be read: write numbers');
+    mkdirSync(join(root, 'etc'));
+    symlinkSync('/etc/accounts', join(root, 'etc/passwd'));
+    writeFileSync(join(root, 'etc/accounts'), 'web:x:4242:4243:,,,:/:/bin/sh\nbad:x:4294967295:1::/:\nroot:x:0:0::/:\n');
+    writeFileSync(join(root, 'etc/group'), 'web:x:4243:\nmail:x:8:web\n');
+    const userOf = (user: string): unknown => enclaveOf(`--rootfs ${root} --user ${user} true`).user;
+    expect([userOf('web'), userOf('web:mail'), userOf('7:mail'), userOf('web:9'), enclaveOf(`--rootfs ${root} --user root true`).identity]).toEqual([
+      { uid: 4242, gid: 4243 }, { uid: 4242, gid: 8 }, { uid: 7, gid: 8 }, { uid: 4242, gid: 9 }, geteuid?.() === 0 ? undefined : 'root',
+    ]);
+    expect(() => request(`--rootfs ${root} --user bad true`)).toThrow('/etc/passwd of the root has no "bad"');
+    expect(() => request(`--rootfs ${root} --user web:nobody true`)).toThrow('--user is "web:nobody", and /etc/group of the root has no "nobody"');
+    rmSync(join(root, 'etc/passwd'));
+    symlinkSync(`${root}-outside`, join(root, 'etc/passwd'));
+    writeFileSync(`${root}-outside`, 'web:x:1:1::/:\n');
+    onTestFinished(() => { rmSync(`${root}-outside`); });
+    expect(() => request(`--rootfs ${root} --user web true`)).toThrow('has no /etc/passwd');
   });
 
   it('reads files of variables, which --env has the last word over', () => {
@@ -126,9 +147,9 @@ describe('toRunRequest', () => {
     ['-v /a:/b:ro:x --rootfs / true', '--volume is "/a:/b:ro:x", must be HOST:GUEST'],
     ['--tmpfs t --rootfs / true', '--tmpfs is "t", must be an absolute path inside'],
     ['-e =x --rootfs / true', '--env is "=x", must be NAME=VALUE or NAME'],
-    ['--user root --rootfs / true', '--user is "root", must be UID or UID:GID'],
-    ['--user 1: --rootfs / true', '--user is "1:", must be UID or UID:GID'],
-    ['--user 4294967295 --rootfs / true', '--user is "4294967295", must be UID or UID:GID'],
+    ['--user no-such-one --rootfs / true', '--user is "no-such-one", and /etc/passwd of the root has no "no-such-one"'],
+    ['--user 1: --rootfs / true', '--user is "1:", must be USER or USER:GROUP, each a number from 0 to 4294967294 or a name'],
+    ['--user 4294967295 --rootfs / true', '--user is "4294967295", must have numbers from 0 to 4294967294'],
     ['--memory 1000 --rootfs / true', '--memory is "1000", must be a size of 1m or more'],
     ['--memory much --rootfs / true', '--memory is "much", must be a size of 1m or more'],
     ['--memory 5x --rootfs / true', '--memory is "5x", must be a size of 1m or more'],
