@@ -125,10 +125,14 @@ describe('a limit of one process', () => {
     expect(rules()).toEqual([['limits.processes', 'limits.processes']]);
   });
 
-  it('threads is EAGAIN, and is named', async () => {
-    const sh = await boot({ threads: 1 });
-    expect(await output(sh('echo one'))).toBe('one\n');
-    await sh('/bin/true; true');
-    expect(rules()).toEqual([['limits.threads', 'limits.threads']]);
+  it('threads is EAGAIN, from inside and from outside, and is named; exactly as many are fine', async () => {
+    const sh = await boot({ threads: 3 });
+    expect(await output(sh('sleep 0 & sleep 0 & wait; echo three'))).toBe('three\n');
+    expect(denials).toEqual([]);
+    expect(await output(sh('(sleep 0 & sleep 0 & sleep 0 & wait) 2>/dev/null; echo shell'))).toBe('shell\n');
+    const busy = sh('sleep 1000 & sleep 1000 & echo; wait');
+    for await (const line of busy) if (line === '') break;
+    await expect(sh('true').exited).rejects.toMatchObject({ code: 'EAGAIN', syscall: 'spawn' });
+    expect(rules()).toContainEqual(['limits.threads', 'limits.threads']);
   });
 });
