@@ -18,6 +18,7 @@ import type { InstanceFiles } from './instance-files.js';
 import { instanceStatus, runnersOf, writeStatus } from './instance-status.js';
 import { loadConfigPackage } from './load-config.lazy.js';
 import { missingLibraries } from './missing-libraries.js';
+import { missingSources } from './missing-sources.js';
 import { readIdentity } from './open-instance.js';
 import { isAlive, processName } from './runner.js';
 import { ownSignKey, readSignKey } from './sign-key.js';
@@ -45,7 +46,7 @@ export interface BuildOptions {
 export interface BuiltInstance {
   readonly measurement: string;
   readonly signer: string;
-  /** Keys without effect, and choices that weaken the enclave. */
+  /** Keys without effect, choices that weaken the enclave, and directories of the host that are not there. */
   readonly notices: readonly ConfigProblem[];
   /** What programs of the image lack, and that a key was made; a line each. */
   readonly notes: readonly string[];
@@ -80,7 +81,7 @@ export async function buildInstance(directory: string, options: BuildOptions): P
     writeStatus(directory, 'built');
     const { measurement, signer } = readIdentity(directory);
     const keyNote = isNew ? [`${files.signKey} was made to sign this instance with, keep it; --sign-key takes another`] : [];
-    return { measurement, signer, notices, notes: [...notes, ...keyNote] };
+    return { measurement, signer, notices: [...notices, ...missingSources(config, { file: name, places }, directory)], notes: [...notes, ...keyNote] };
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
     throw error;

@@ -85,6 +85,19 @@ describe('createInstance', () => {
 });
 
 describe('buildInstance', () => {
+  it('tells of directories of the host that are not there, and builds all the same', async () => {
+    edit(join(directory, 'Occlum.json'), '"source": "./host" }', `"source": "./none" },
+    { "target": "/there", "type": "hostfs", "source": "/" },
+    { "target": "/data", "type": "unionfs", "options": { "layers": [{ "target": "/", "type": "hostfs", "source": "/none/data" }, { "target": "/", "type": "sefs", "source": "./run/data" }] } }`);
+    const { notices } = await build();
+    const line = readFileSync(join(directory, 'Occlum.json'), 'utf8').split('\n').findIndex((text) => text.includes('./none')) + 1;
+    expect(notices.filter(({ message }) => message.includes('on this host')).map((notice) => [notice.line, notice.path.join('.'), notice.message])).toEqual([
+      [line, 'mount.1.source', '"./none" is not there on this host; the instance cannot be run where it is not'],
+      [line + 2, 'mount.3.options.layers.0.source', '"/none/data" is not there on this host; the instance cannot be run where it is not'],
+    ]);
+    expect(instanceStatus(directory)).toBe('built');
+  });
+
   it('keeps links, holes, names that are no UTF-8 and who may execute what', async () => {
     const image = join(directory, 'image');
     writeFileSync(join(image, 'bin/tool'), 'code', { mode: 0o700 });
