@@ -29,6 +29,18 @@ describe.skipIf(NATIVE)('arguments', () => {
   });
 });
 
+describe.skipIf(NATIVE)('what is no UTF-8', () => {
+  test('is passed on as a program\'s name, by path and by PATH, and as values of --env', async () => {
+    const directory = temporaryDirectory();
+    const script = `
+      name=$(printf "program\\377"); printf '#!/bin/sh\\nprintf "%%s|" "$0" "$VALUE" "$FROM_HOST" | od -An -v -tx1\\n' > "${directory}/$name"; chmod 755 "${directory}/$name"
+      FROM_HOST=$(printf "\\376"); export FROM_HOST
+      "$@" --env "VALUE=$(printf "\\303")" -e FROM_HOST -- "/mnt/$name" && "$@" -e "PATH=/bin:/usr/bin:/mnt" -- "$name" > /dev/null`;
+    const { stdout, stderr, exitCode } = await host(['/bin/sh', '-c', script, 'sh', OCCLUM, 'run', '--rootfs', '/', ...FLAGS, '-v', `${directory}:/mnt`], { stdin: 'ignore' });
+    expect([exitCode, stderr, String(stdout).replaceAll(/\s+/g, ' ')]).toEqual([0, '', ` ${Buffer.from('/mnt/program').toString('hex').replaceAll(/../g, '$& ')}ff 7c c3 7c fe 7c `]);
+  });
+});
+
 describe.skipIf(NATIVE)('--user', () => {
   test('is who the program is, for its files too', async () => {
     const directory = temporaryDirectory();

@@ -138,6 +138,8 @@ interface RunWords {
     readonly flags: Readonly<Record<FlagName, readonly string[]>>;
     /** The program and its arguments. */
     readonly command: readonly string[];
+    /** The same command line with each byte as a letter, where something in it is no UTF-8. */
+    readonly letters?: RunWords | undefined;
 }
 
 /** What a command line asks for: to run something, something else, or a text for stdout. */
@@ -193,6 +195,8 @@ declare function readRun(words: readonly string[]): RunWords | undefined;
 interface HostContext {
     readonly cwd: string;
     readonly env: Readonly<Record<string, string | undefined>>;
+    /** The same as bytes, `NAME=VALUE` each; those of this process when left out. */
+    readonly entries?: () => readonly Uint8Array[];
 }
 /** What to boot, and what to run in it. */
 interface RunRequest extends CommonRequest {
@@ -203,7 +207,7 @@ interface RunRequest extends CommonRequest {
         readonly options: InstanceOptions;
     };
     /** What the program takes its own name for; the one given when left out. */
-    readonly argv0?: string;
+    readonly argv0?: string | Uint8Array;
     /** Each `--volume` as it was typed, with the host path that it names. */
     readonly volumes: readonly {
         readonly text: string;
@@ -228,7 +232,10 @@ type ResultPlace = {
 } | 'stderr';
 /** What is asked for wherever the program runs. */
 interface CommonRequest {
+    /** As people are told of it. */
     readonly program: string;
+    /** What is to be started; bytes where that is no UTF-8. */
+    readonly path: string | Uint8Array;
     /** Those that are no UTF-8 as bytes. */
     readonly args: readonly (string | Uint8Array)[];
     /** Where it was asked to start. */

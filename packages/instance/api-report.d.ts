@@ -43,7 +43,7 @@ interface BuildOptions {
 interface BuiltInstance {
     readonly measurement: string;
     readonly signer: string;
-    /** Keys without effect, and choices that weaken the enclave. */
+    /** Keys without effect, choices that weaken the enclave, and directories of the host that are not there. */
     readonly notices: readonly ConfigProblem[];
     /** What programs of the image lack, and that a key was made; a line each. */
     readonly notes: readonly string[];

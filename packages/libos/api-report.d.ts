@@ -173,8 +173,8 @@ interface EnclaveAttributes {
 }
 /** What `newProcess` starts a program with. */
 interface ProcessAttributes {
-    /** Path in the enclave. */
-    readonly path: string;
+    /** Path in the enclave, as text or as bytes. */
+    readonly path: string | Uint8Array;
     /** As text or as bytes. */
     readonly argv: readonly (string | Uint8Array)[];
     /** `NAME=value` each, as text or as bytes. */

@@ -51,6 +51,9 @@ interface KernelMount {
 /** One mount over the root. */
 type EnclaveMount = HostMount | TmpfsMount | UnionMount | KernelMount;
 
+/** Variables by name, a value as text or as bytes; `undefined` takes a name out. */
+type Variables = Readonly<Record<string, string | Uint8Array | undefined>>;
+
 /** What an enclave is made of. */
 interface EnclaveOptions {
     /**
@@ -97,8 +100,8 @@ interface EnclaveOptions {
     readonly onSummary?: (summary: DenialSummary) => void;
     /** `'host'` (also when left out): programs use the host's network. `'none'`: there is none. */
     readonly network?: 'host' | 'none';
-    /** Variables that every program starts with, over PATH, HOME and LANG; `undefined` takes one out. Nothing comes from `process.env`. */
-    readonly env?: Readonly<Record<string, string | undefined>>;
+    /** Variables that every program starts with, over PATH, HOME and LANG; `undefined` takes one out. A value that is no UTF-8 as bytes. Nothing comes from `process.env`. */
+    readonly env?: Variables;
     /** What `uname -n` tells; `'occlum'` when left out. */
     readonly hostname?: string;
     /**
@@ -280,8 +283,8 @@ interface TerminalOptions {
 
 /** How a program is started. */
 interface SpawnOptions {
-    /** Variables over those of the enclave; `undefined` takes one out. */
-    readonly env?: Readonly<Record<string, string | undefined>>;
+    /** Variables over those of the enclave; `undefined` takes one out. A value that is no UTF-8 as bytes. */
+    readonly env?: Variables;
     /** Absolute guest path of the directory it starts in; `/` when left out. */
     readonly cwd?: string;
     /** What its stdin, stdout and stderr are: new pipes to this program when left out. */
@@ -306,7 +309,7 @@ interface SpawnOptions {
     /** How many CPUs' worth of time it has, together with what it starts; beside the limit of the enclave. No limit of its own when left out. */
     readonly cpus?: number;
     /** What the program sees as its own name; the path given to spawn when left out. */
-    readonly argv0?: string;
+    readonly argv0?: string | Uint8Array;
 }
 
 /**
@@ -351,13 +354,13 @@ declare class Enclave implements AsyncDisposable {
     /**
      * Starts a program.
      *
-     * @param path - Guest path, or a name that is looked for in the PATH of its environment.
+     * @param path - Guest path, or a name that is looked for in the PATH of its environment; one that is no UTF-8 as bytes.
      * @param args - Its arguments, without its own name; one that is no UTF-8 as bytes.
      * @throws TypeError when something is wrong with the arguments.
      * @throws {@link ErrnoError} `EMFILE` or `ENFILE` when there are too many descriptors for its pipes, `ENOSPC` too many terminals. What else keeps the
      *   program from starting comes as the rejection of `started` and `exited`.
      */
-    spawn(path: string, args?: readonly (string | Uint8Array)[], options?: SpawnOptions): GuestProcess;
+    spawn(path: string | Uint8Array, args?: readonly (string | Uint8Array)[], options?: SpawnOptions): GuestProcess;
     /**
      * Sends a signal to every process of the enclave, or to those that a terminal would send it to: the foreground group of
      * the session of its first program.

@@ -12,6 +12,7 @@ import { commandFiles } from './command-files.js';
 import { readEnclaveFlags } from './enclave-flags.js';
 import { readEnvFile } from './env-file.js';
 import { explainEnvironment } from './explain-environment.js';
+import { hostArguments } from './host-arguments.js';
 import { hostEnvironment } from './host-environment.js';
 import type { RunWords } from './run-flags.js';
 import { checkNetwork, commonRequest } from './run-request.js';
@@ -53,8 +54,9 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
   const network = checkNetwork(flags);
   if (network === 'host') throw new UsageError('--network host is not for an instance, whose Occlum.json says which network it has (policy.network); none takes it away');
   const { readOnly, limits, cpuset, cpus } = readEnclaveFlags(flags);
-  const asked = [...flags['env-file'].flatMap((file) => readEnvFile(file, directory)), ...flags.env];
-  const environment = withAsked(hostEnvironment(), asked);
+  const given = [...flags['env-file'].flatMap((file) => readEnvFile(file, directory)), ...hostArguments(flags.env, words.letters?.flags.env)];
+  const environment = withAsked(hostEnvironment(), given);
+  const asked = given.map((entry) => Buffer.from(entry).toString());
   const { isDebuggable } = readIdentity(directory);
   const system: SystemFiles = { kernel: { command: commandFiles(context.version, context.bundles) }, runtime: runtimeFiles() };
   const [logFile] = flags['log-file'];
@@ -91,7 +93,7 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
   return {
     ...common,
     place: { instance: directory, options },
-    argv0: basename(common.program),
+    argv0: typeof common.path === 'string' ? basename(common.path) : Buffer.from(basename(Buffer.from(common.path).toString('latin1')), 'latin1'),
     volumes: [],
     // What becomes of each variable the policy decides, and it was told of already.
     unset: [],
@@ -102,17 +104,19 @@ export function toInstanceRequest(words: RunWords, context: InstanceContext): Ru
 }
 
 /** The host's variables with those of `--env`, which are the host's too. */
-function withAsked(host: readonly Uint8Array[], asked: readonly string[]): Uint8Array[] {
-  const entries = asked.flatMap((text) => {
-    const equals = text.indexOf('=');
-    if (equals === 0 || text === '') throw new UsageError(`--env is "${text}", must be NAME=VALUE or NAME`);
+function withAsked(host: readonly Uint8Array[], asked: readonly (string | Uint8Array)[]): Uint8Array[] {
+  const entries = asked.map((entry) => Buffer.from(entry)).filter((entry) => {
+    const text = entry.toString();
+    if (text === '' || text.startsWith('=')) throw new UsageError(`--env is "${text}", must be NAME=VALUE or NAME`);
     // Without a value it is the host's, which is there already.
-    return equals < 0 ? [] : [text];
+    return text.includes('=');
   });
-  const names = new Set(entries.map((entry) => entry.slice(0, entry.indexOf('='))));
-  const kept = host.filter((entry) => {
-    const text = Buffer.from(entry).toString();
-    return !names.has(text.slice(0, Math.max(0, text.indexOf('='))));
-  });
-  return [...kept, ...entries.map((entry) => Buffer.from(entry))];
+  const names = new Set(entries.map(nameOf));
+  return [...host.filter((entry) => !names.has(nameOf(entry))), ...entries];
+}
+
+/** Each byte a letter. */
+function nameOf(entry: Uint8Array): string {
+  const text = Buffer.from(entry).toString('latin1');
+  return text.slice(0, Math.max(0, text.indexOf('=')));
 }

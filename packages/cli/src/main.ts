@@ -7,6 +7,7 @@ import { hostBinding } from '@occlum/native';
 
 import pkg from '../package.json' with { type: 'json' };
 import type { Surroundings } from './commands/command.js';
+import { hostWords } from './host-arguments.js';
 import { readRun } from './read-run.js';
 import { run } from './run.js';
 import type { Shell } from './run.js';
@@ -55,9 +56,20 @@ async function main(args: readonly string[]): Promise<number> {
     if ('perform' in parsed) return parsed.perform(surroundings());
     words = parsed.run;
   }
-  const status = await run(await toRequest(words), shell);
+  const status = await run(await toRequest(await withLetters(words, args)), shell);
   if (status !== Status.failed && !isObserved()) process.once('exit', (last) => hostBinding().exit(last));
   return status;
+}
+
+/** Reads the command line once more, byte by byte, where Node has changed what is no UTF-8. */
+async function withLetters(words: RunWords, args: readonly string[]): Promise<RunWords> {
+  const own = hostWords(args);
+  if (own === undefined) return words;
+  const plain = readRun(own.slice(1));
+  if (plain !== undefined) return { ...words, letters: plain };
+  const { readCommandLine } = await loadTools();
+  const parsed = readCommandLine(own, pkg.version);
+  return 'run' in parsed ? { ...words, letters: parsed.run } : words;
 }
 
 async function toRequest(words: RunWords): Promise<RunRequest> {

@@ -48,4 +48,6 @@ export interface RunWords {
   readonly flags: Readonly<Record<FlagName, readonly string[]>>;
   /** The program and its arguments. */
   readonly command: readonly string[];
+  /** The same command line with each byte as a letter, where something in it is no UTF-8. */
+  readonly letters?: RunWords | undefined;
 }

@@ -7,6 +7,7 @@ import { parseDuration } from './duration.js';
 import { readEnclaveFlags } from './enclave-flags.js';
 import { readEnvFile } from './env-file.js';
 import { hostArguments } from './host-arguments.js';
+import { hostEnvironment } from './host-environment.js';
 import type { RunWords } from './run-flags.js';
 import { UsageError } from './usage-error.js';
 
@@ -14,13 +15,15 @@ import { UsageError } from './usage-error.js';
 export interface HostContext {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The same as bytes, `NAME=VALUE` each; those of this process when left out. */
+  readonly entries?: () => readonly Uint8Array[];
 }
 
 /** What to boot, and what to run in it. */
 export interface RunRequest extends CommonRequest {
   readonly place: { readonly enclave: EnclaveOptions } | { readonly instance: string; readonly options: InstanceOptions };
   /** What the program takes its own name for; the one given when left out. */
-  readonly argv0?: string;
+  readonly argv0?: string | Uint8Array;
   /** Each `--volume` as it was typed, with the host path that it names. */
   readonly volumes: readonly { readonly text: string; readonly source: string }[];
   /** Where it starts, and whether that was asked for by name: else `/` will do where it does not exist. */
@@ -38,7 +41,10 @@ export type ResultPlace = { readonly text: string; readonly path: string } | 'st
 
 /** What is asked for wherever the program runs. */
 export interface CommonRequest {
+  /** As people are told of it. */
   readonly program: string;
+  /** What is to be started; bytes where that is no UTF-8. */
+  readonly path: string | Uint8Array;
   /** Those that are no UTF-8 as bytes. */
   readonly args: readonly (string | Uint8Array)[];
   /** Where it was asked to start. */
@@ -75,7 +81,7 @@ export function toRunRequest(words: RunWords, host: HostContext): RunRequest {
   if (flags['explain-env'].length > 0) throw new UsageError('--explain-env is for an instance, and not with --rootfs, where --env says what the program gets');
   const [logFile] = flags['log-file'];
   const [hostname] = flags.hostname;
-  const variables = [...flags['env-file'].flatMap((file) => readEnvFile(file, host.cwd)), ...flags.env];
+  const variables = [...flags['env-file'].flatMap((file) => readEnvFile(file, host.cwd)), ...hostArguments(flags.env, words.letters?.flags.env)].map(toVariable);
   const volumes = flags.volume.map((text) => parseVolume(text, host));
   return {
     ...common,
@@ -92,7 +98,7 @@ export function toRunRequest(words: RunWords, host: HostContext): RunRequest {
       ...(network === undefined ? {} : { network }),
     } },
     volumes: volumes.map(({ text, mount: { source } }) => ({ text, source })),
-    unset: variables.filter((text) => !text.includes('=') && hostVariable(text, host) === undefined),
+    unset: variables.filter(({ name, value }) => value === undefined && hostVariable(name, host) === undefined).map(({ name }) => name),
     cwd: { path: common.workdir ?? host.cwd, isAsked: common.workdir !== undefined },
   };
 }
@@ -102,8 +108,9 @@ export function toRunRequest(words: RunWords, host: HostContext): RunRequest {
  *
  * @throws UsageError when something in it is wrong.
  */
-export function commonRequest({ flags, command }: RunWords, { cwd }: Pick<HostContext, 'cwd'>): CommonRequest {
-  const [program, ...args] = command;
+export function commonRequest({ flags, command, letters }: RunWords, { cwd }: Pick<HostContext, 'cwd'>): CommonRequest {
+  const [program] = command;
+  const [path = '', ...args] = hostArguments(command, letters?.command);
   if (program === undefined || program === '') throw new UsageError('no program is named, write: occlum run --rootfs / -- PROGRAM ARGS...');
   const [workdir] = flags.workdir;
   if (workdir?.startsWith('/') === false) throw new UsageError(`--workdir is "${workdir}", must be an absolute path inside`);
@@ -111,7 +118,8 @@ export function commonRequest({ flags, command }: RunWords, { cwd }: Pick<HostCo
   const [stopTimeout] = flags['stop-timeout'];
   return {
     program,
-    args: hostArguments(args),
+    path,
+    args,
     workdir,
     timeoutMs: timeout === undefined ? undefined : parseDuration('timeout', timeout),
     stopTimeoutMs: stopTimeout === undefined ? undefined : parseDuration('stop-timeout', stopTimeout),
@@ -141,28 +149,46 @@ function parseTmpfs(target: string): TmpfsMount {
   return { type: 'tmpfs', target };
 }
 
+/** A variable that is asked for: without a value it is the host's. */
+interface AskedVariable {
+  readonly name: string;
+  readonly value: string | Uint8Array | undefined;
+}
+
+/** @throws UsageError for one without a name. */
+function toVariable(entry: string | Uint8Array): AskedVariable {
+  const text = Buffer.from(entry).toString();
+  const equals = text.indexOf('=');
+  const name = equals < 0 ? text : text.slice(0, equals);
+  if (name === '') throw new UsageError(`--env is "${text}", must be NAME=VALUE or NAME`);
+  if (typeof entry !== 'string' && name.includes('\ufffd')) throw new UsageError(`--env is "${text}", must have a name in UTF-8`);
+  if (equals < 0) return { name, value: undefined };
+  return { name, value: typeof entry === 'string' ? entry.slice(equals + 1) : entry.slice(Buffer.from(entry).indexOf('=') + 1) };
+}
+
 /**
  * The program's variables: PATH, HOME, TERM and LANG, and those asked for. PATH and HOME are the host's only where the
  * root is the host's too, since they speak of its files.
  */
-function environment(asked: readonly string[], rootfs: string, host: HostContext): Record<string, string> {
-  const files = resolve(host.cwd, rootfs) === '/' ? host.env : {};
-  const variables: Record<string, string> = {
-    PATH: files['PATH'] ?? DEFAULT_PATH,
-    HOME: files['HOME'] ?? '/',
-    TERM: host.env['TERM'] ?? 'dumb',
-    LANG: host.env['LANG'] ?? 'C.UTF-8',
+function environment(asked: readonly AskedVariable[], rootfs: string, host: HostContext): Record<string, string | Uint8Array> {
+  const isHosts = resolve(host.cwd, rootfs) === '/';
+  const variables: Record<string, string | Uint8Array> = {
+    PATH: (isHosts ? hostVariable('PATH', host) : undefined) ?? DEFAULT_PATH,
+    HOME: (isHosts ? hostVariable('HOME', host) : undefined) ?? '/',
+    TERM: hostVariable('TERM', host) ?? 'dumb',
+    LANG: hostVariable('LANG', host) ?? 'C.UTF-8',
   };
-  for (const text of asked) {
-    const equals = text.indexOf('=');
-    const name = equals < 0 ? text : text.slice(0, equals);
-    if (name === '') throw new UsageError(`--env is "${text}", must be NAME=VALUE or NAME`);
-    const value = equals < 0 ? hostVariable(name, host) : text.slice(equals + 1);
-    if (value !== undefined) variables[name] = value;
+  for (const { name, value } of asked) {
+    const given = value ?? hostVariable(name, host);
+    if (given !== undefined) variables[name] = given;
   }
   return variables;
 }
 
-function hostVariable(name: string, { env }: HostContext): string | undefined {
-  return env[name] ?? (MOVED.includes(name) ? env[MOVED_PREFIX + name] : undefined);
+/** A variable of the host; as bytes where it is no UTF-8. */
+function hostVariable(name: string, { env, entries = hostEnvironment }: HostContext): string | Uint8Array | undefined {
+  const text = env[name] ?? (MOVED.includes(name) ? env[MOVED_PREFIX + name] : undefined);
+  if (text?.includes('\ufffd') !== true) return text;
+  const start = Buffer.from(`${name}=`);
+  return entries().find((entry) => start.equals(Buffer.from(entry).subarray(0, start.length)))?.slice(start.length) ?? text;
 }

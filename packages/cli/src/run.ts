@@ -142,20 +142,20 @@ async function runIn(enclave: Enclave, request: RunRequest, surroundings: Surrou
 
 /** Starts the program in its directory; one that nobody asked for may be missing inside, and `/` takes its place. (A handle by itself is awaited for its status.) */
 async function start(enclave: Enclave, request: RunRequest, place: SpawnOptions): Promise<{ process: GuestProcess }> {
-  const { program, args, argv0, cwd, timeoutMs, stopTimeoutMs } = request;
+  const { path, args, argv0, cwd, timeoutMs, stopTimeoutMs } = request;
   const options: SpawnOptions = {
     ...place,
     ...(argv0 === undefined ? {} : { argv0 }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     ...(stopTimeoutMs === undefined ? {} : { stopTimeout: stopTimeoutMs }),
   };
-  const process = enclave.spawn(program, args, { ...options, cwd: cwd.path });
+  const process = enclave.spawn(path, args, { ...options, cwd: cwd.path });
   try {
     await process.started;
     return { process };
   } catch (error) {
     if (cwd.isAsked || !isErrnoError(error) || error.syscall !== 'chdir') throw error;
-    const elsewhere = enclave.spawn(program, args, options);
+    const elsewhere = enclave.spawn(path, args, options);
     await elsewhere.started;
     return { process: elsewhere };
   }

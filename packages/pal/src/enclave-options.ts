@@ -11,6 +11,7 @@ import { checkImage, checkMount } from './mount-options.js';
 import type { EnclaveMount, ImageSource } from './mount-options.js';
 import { checkCpus, checkCpuset } from './cpu-options.js';
 import { checkEnvironment, checkKeys, checkPath, checkSwitch, checkText, checkWord, refuse } from './option-checks.js';
+import type { Variables } from './option-checks.js';
 
 /** What an enclave is made of. */
 export interface EnclaveOptions {
@@ -55,8 +56,8 @@ export interface EnclaveOptions {
   readonly onSummary?: (summary: DenialSummary) => void;
   /** `'host'` (also when left out): programs use the host's network. `'none'`: there is none. */
   readonly network?: 'host' | 'none';
-  /** Variables that every program starts with, over PATH, HOME and LANG; `undefined` takes one out. Nothing comes from `process.env`. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Variables that every program starts with, over PATH, HOME and LANG; `undefined` takes one out. A value that is no UTF-8 as bytes. Nothing comes from `process.env`. */
+  readonly env?: Variables;
   /** What `uname -n` tells; `'occlum'` when left out. */
   readonly hostname?: string;
   /**
@@ -102,7 +103,7 @@ const PRESERVE_MAX = SupervisorLimits.restoreMax;
 /** Options, checked and complete. */
 export interface CheckedOptions {
   readonly attributes: Omit<EnclaveAttributes, 'store'>;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Variables;
   readonly kernelThread: 'worker' | 'main';
   readonly onDenied: ((denial: Denial) => void) | undefined;
   readonly onSummary: ((summary: DenialSummary) => void) | undefined;

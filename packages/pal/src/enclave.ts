@@ -144,19 +144,19 @@ export class Enclave implements AsyncDisposable {
   /**
    * Starts a program.
    *
-   * @param path - Guest path, or a name that is looked for in the PATH of its environment.
+   * @param path - Guest path, or a name that is looked for in the PATH of its environment; one that is no UTF-8 as bytes.
    * @param args - Its arguments, without its own name; one that is no UTF-8 as bytes.
    * @throws TypeError when something is wrong with the arguments.
    * @throws {@link ErrnoError} `EMFILE` or `ENFILE` when there are too many descriptors for its pipes, `ENOSPC` too many terminals. What else keeps the
    *   program from starting comes as the rejection of `started` and `exited`.
    */
-  spawn(path: string, args: readonly (string | Uint8Array)[] = [], options: SpawnOptions = {}): GuestProcess {
+  spawn(path: string | Uint8Array, args: readonly (string | Uint8Array)[] = [], options: SpawnOptions = {}): GuestProcess {
     const program = checkSpawn(path, args, options, this.#cpuset);
     const { entries: env, searchPath } = this.#environment(program.env);
     const ends: GuestEnds = program.tty === undefined ? new GuestStdio(program.stdio, hostBinding(), this.#meter) : new GuestTerminal(program.tty, hostBinding(), this.#meter);
     const { argv, cwd } = program;
     const attempt = (at: string): Promise<number> => this.#calls.newProcess({
-      path: at, argv, env, cwd, stdio: ends.descriptors, isOnOwnTerminal: program.tty !== undefined, isContinuedOutside: program.jobControl,
+      path: Buffer.from(at, 'latin1'), argv, env, cwd, stdio: ends.descriptors, isOnOwnTerminal: program.tty !== undefined, isContinuedOutside: program.jobControl,
       ...(program.cpuset !== undefined && { cpuset: program.cpuset }),
       ...(program.cpus !== undefined && { cpus: program.cpus }),
     });
@@ -165,7 +165,7 @@ export class Enclave implements AsyncDisposable {
         if (this.#destroyed !== undefined) throw new Error(DESTROYED);
         if (this.#isOver) return -Errno.EAGAIN;
         try {
-          const result = await searchProgram({ name: program.path, searchPath, cwd }, attempt);
+          const result = await searchProgram({ name: letters(program.path), searchPath: searchPath === undefined ? undefined : letters(searchPath), cwd: letters(cwd) }, attempt);
           if (NOT_THERE.includes(result)) await checkDirectory(cwd, attempt);
           if (result >= 0 || !this.#isDestroyed()) return result;
         } catch (error) {
@@ -182,7 +182,7 @@ export class Enclave implements AsyncDisposable {
         if (process.pid !== undefined) this.#limits.delete(process.pid);
       },
     };
-    const process = new HostedProcess(calls, ends, program, program.path);
+    const process = new HostedProcess(calls, ends, program, Buffer.from(program.path).toString());
     this.#processes.add(process);
     return process;
   }
@@ -295,4 +295,9 @@ function mountsOf({ mounts }: CheckedOptions['attributes']): string {
 
 function failure(result: number, syscall: string, detail: string): ErrnoError {
   return new ErrnoError(errnoName(result) ?? 'EINVAL', { syscall, detail });
+}
+
+/** Each byte as a letter: so text and bytes are looked at alike. */
+function letters(text: string | Uint8Array): string {
+  return Buffer.from(text).toString('latin1');
 }

@@ -18,6 +18,12 @@ export function checkText(place: string, value: unknown): string {
   return value;
 }
 
+/** The same, or bytes without 0. */
+export function checkBytes(place: string, value: unknown): string | Uint8Array {
+  if (!(value instanceof Uint8Array)) return checkText(place, value);
+  return value.includes(0) ? refuse(place, value, 'bytes without 0') : value;
+}
+
 /** An absolute path, `.` and `//` taken out. */
 export function checkPath(place: string, value: unknown): string {
   if (!isAbsolute(checkText(place, value))) return refuse(place, value, 'an absolute path');
@@ -45,15 +51,18 @@ export function checkKeys(place: string, value: unknown, known: readonly string[
   }
 }
 
-/** Variables by name; `undefined` takes a name out. */
-export function checkEnvironment(place: string, value: unknown): Readonly<Record<string, string | undefined>> {
+/** Variables by name, a value as text or as bytes; `undefined` takes a name out. */
+export type Variables = Readonly<Record<string, string | Uint8Array | undefined>>;
+
+/** Checks variables. */
+export function checkEnvironment(place: string, value: unknown): Variables {
   if (value === undefined) return {};
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(place, value, 'an object of names and values');
   for (const [name, text] of Object.entries(value)) {
     if (name === '' || name.includes('=') || name.includes('\0')) refuse(`${place} name`, name, 'not empty, without "=" and NUL');
-    if (text !== undefined) checkText(`${place}.${name}`, text);
+    if (text !== undefined) checkBytes(`${place}.${name}`, text);
   }
-  return value as Record<string, string | undefined>;
+  return value as Variables;
 }
 
 function shown(value: unknown): string {

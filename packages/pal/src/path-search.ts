@@ -5,7 +5,7 @@ import { Errno } from '@occlum/errno';
 /** What Linux's C libraries search when there is no PATH. Source: execvp(3) of glibc, confstr(3) `_CS_PATH`. */
 const DEFAULT_PATH = '/bin:/usr/bin';
 
-/** What a program is looked for by. */
+/** What a program is looked for by, each byte a letter. */
 export interface ProgramName {
   /** A path when it has a slash, else a name. */
   readonly name: string;

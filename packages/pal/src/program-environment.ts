@@ -1,18 +1,20 @@
 import type { EnvironmentPolicy, HostEnvironment } from '@occlum/env';
 
+import type { Variables } from './option-checks.js';
+
 /** Variables of a program, and where names of programs are looked for by them. */
 export interface ProgramEnvironment {
   /** `NAME=value` each. */
   readonly entries: readonly (string | Uint8Array)[];
   /** Its PATH; `undefined` where it has none. */
-  readonly searchPath: string | undefined;
+  readonly searchPath: string | Uint8Array | undefined;
 }
 
 /** What an enclave makes of the variables that are asked for when a program is started; `undefined` takes one out. */
-export type Environment = (asked: Readonly<Record<string, string | undefined>>) => ProgramEnvironment;
+export type Environment = (asked: Variables) => ProgramEnvironment;
 
 /** Whatever is asked for, over some variables. */
-export function freeEnvironment(base: Readonly<Record<string, string | undefined>>): Environment {
+export function freeEnvironment(base: Variables): Environment {
   return (asked) => {
     const variables = { ...base, ...asked };
     return { entries: entriesOf(variables), searchPath: variables['PATH'] };
@@ -29,8 +31,11 @@ export function measuredEnvironment(policy: EnvironmentPolicy, host: HostEnviron
   };
 }
 
-function entriesOf(variables: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+function entriesOf(variables: Variables): (string | Uint8Array)[] {
+  return Object.entries(variables).flatMap(([name, value]): (string | Uint8Array)[] => {
+    if (value === undefined) return [];
+    return typeof value === 'string' ? [`${name}=${value}`] : [Buffer.concat([Buffer.from(`${name}=`), value])];
+  });
 }
 
 function nameOf(entry: string | Uint8Array): string {

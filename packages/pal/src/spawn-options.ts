@@ -1,13 +1,14 @@
 import { checkCpus, checkCpuset } from './cpu-options.js';
-import { checkEnvironment, checkKeys, checkPath, checkSwitch, checkText, refuse } from './option-checks.js';
+import { checkBytes, checkEnvironment, checkKeys, checkPath, checkSwitch, refuse } from './option-checks.js';
+import type { Variables } from './option-checks.js';
 import type { TerminalSize } from './guest-ends.js';
 import type { StdioItem, StdioOption } from './guest-stdio.js';
 import type { TerminalOptions } from './guest-terminal.js';
 
 /** How a program is started. */
 export interface SpawnOptions {
-  /** Variables over those of the enclave; `undefined` takes one out. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Variables over those of the enclave; `undefined` takes one out. A value that is no UTF-8 as bytes. */
+  readonly env?: Variables;
   /** Absolute guest path of the directory it starts in; `/` when left out. */
   readonly cwd?: string;
   /** What its stdin, stdout and stderr are: new pipes to this program when left out. */
@@ -32,7 +33,7 @@ export interface SpawnOptions {
   /** How many CPUs' worth of time it has, together with what it starts; beside the limit of the enclave. No limit of its own when left out. */
   readonly cpus?: number;
   /** What the program sees as its own name; the path given to spawn when left out. */
-  readonly argv0?: string;
+  readonly argv0?: string | Uint8Array;
 }
 
 const KEYS = ['env', 'cwd', 'stdio', 'tty', 'jobControl', 'signal', 'timeout', 'stopTimeout', 'cpuset', 'cpus', 'argv0'];
@@ -44,9 +45,9 @@ const TIMEOUT_MAX = 2 ** 31 - 1;
 
 /** Options of `Enclave.spawn`, checked and complete. */
 export interface CheckedSpawn {
-  readonly path: string;
+  readonly path: string | Uint8Array;
   readonly argv: readonly (string | Uint8Array)[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Variables;
   readonly cwd: string;
   readonly stdio: readonly [StdioItem, StdioItem, StdioItem];
   /** Terminal of its own, instead of `stdio`. */
@@ -65,8 +66,8 @@ export interface CheckedSpawn {
  * @param enclaveCpuset - CPUs that the enclave was restricted to.
  * @throws TypeError when something is wrong, with its place, its value and what would be right.
  */
-export function checkSpawn(path: string, args: readonly (string | Uint8Array)[], options: SpawnOptions, enclaveCpuset?: string): CheckedSpawn {
-  if (checkText('path', path) === '') refuse('path', path, 'the name or path of a program');
+export function checkSpawn(path: string | Uint8Array, args: readonly (string | Uint8Array)[], options: SpawnOptions, enclaveCpuset?: string): CheckedSpawn {
+  if (checkBytes('path', path).length === 0) refuse('path', path, 'the name or path of a program');
   if (!Array.isArray(args)) refuse('args', args, 'an array of strings or bytes');
   checkKeys('options', options, KEYS);
   const { signal, timeout } = options;
@@ -75,7 +76,7 @@ export function checkSpawn(path: string, args: readonly (string | Uint8Array)[],
   checkTime('options.stopTimeout', options.stopTimeout);
   return {
     path,
-    argv: [options.argv0 === undefined ? path : checkText('options.argv0', options.argv0), ...args.map((arg, index) => checkArgument(`args[${index}]`, arg))],
+    argv: [options.argv0 === undefined ? path : checkBytes('options.argv0', options.argv0), ...args.map((arg, index) => checkBytes(`args[${index}]`, arg))],
     env: checkEnvironment('options.env', options.env),
     cwd: options.cwd === undefined ? '/' : checkPath('options.cwd', options.cwd),
     stdio: checkStdio(options.stdio ?? 'pipe'),
@@ -87,11 +88,6 @@ export function checkSpawn(path: string, args: readonly (string | Uint8Array)[],
     cpuset: options.cpuset === undefined ? undefined : checkCpuset('options.cpuset', options.cpuset, enclaveCpuset),
     cpus: options.cpus === undefined ? undefined : checkCpus('options.cpus', options.cpus),
   };
-}
-
-function checkArgument(place: string, value: unknown): string | Uint8Array {
-  if (!(value instanceof Uint8Array)) return checkText(place, value);
-  return value.includes(0) ? refuse(place, value, 'bytes without 0') : value;
 }
 
 function checkTime(place: string, time: number | undefined): void {

@@ -48,6 +48,15 @@ describe('Enclave.spawn', () => {
     expect(await output(program)).toBe('-name|base|more|none|/mnt|from the host\n');
   });
 
+  it('takes a path, and values of variables, that are no UTF-8', async () => {
+    const letters = Buffer.from('/tmp/\xff\xfe', 'latin1');
+    const maker = enclave.spawn('sh', ['-c', 'cp /bin/sh "$1"; cp /bin/sh "$1-too"', 'sh', letters]);
+    expect(await maker).toEqual({ code: 0 });
+    expect(await output(enclave.spawn(letters, ['-c', 'printf %s "$0$VALUE" | od -An -tx1'], { env: { VALUE: new Uint8Array([0xc3]) } }))).toBe(' 2f 74 6d 70 2f ff fe c3\n');
+    expect(await enclave.spawn(Buffer.from('\xff\xfe-too', 'latin1'), ['-c', 'exit 3'], { env: { PATH: Buffer.from('/bin:/tmp') } })).toEqual({ code: 3 });
+    await expect(enclave.spawn(Buffer.from('\xff', 'latin1')).exited).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('gives arguments that are no UTF-8 as bytes', async () => {
     const program = enclave.spawn('sh', ['-c', 'printf %s "$1" | od -An -tx1', 'sh', new Uint8Array([0x61, 0xff, 0xc3])]);
     expect(await output(program)).toBe(' 61 ff c3\n');

@@ -45,7 +45,7 @@ export interface PendingProcess {
  * @param credentials - Who it is.
  */
 export async function makeProcess(kernel: EnclaveKernel, attributes: ProcessAttributes, credentials: Credentials): Promise<PendingProcess | number> {
-  const path = byteString(attributes.path);
+  const path = bytesOf(attributes.path);
   if (!path.startsWith('/') || path.split('/').includes('..') || attributes.argv.length === 0) return -Errno.EINVAL;
   const argv = attributes.argv.map(bytesOf);
   const env = attributes.env.map(bytesOf);
