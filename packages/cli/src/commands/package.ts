@@ -12,6 +12,7 @@ import { UsageError } from '../usage-error.js';
 import { MODE } from './command.js';
 import type { Define, Surroundings } from './command.js';
 import { measuredSystem } from './measured-system.js';
+import { unpackableName } from './unpackable-name.js';
 
 const ENDING = '.tar.gz';
 /** The same instance makes the same archive: no times and owners of this host are in it. */
@@ -34,6 +35,11 @@ async function pack({ cwd, version, print }: Surroundings, name: string | undefi
   const instance = openInstance(cwd, measuredSystem(version));
   if (!instance.isRelease && what === 'release') {
     throw new UsageError('the enclave can be debugged (metadata.debuggable is true in Occlum.json), so its archive is refused; --debug packs it all the same');
+  }
+  const unpackable = unpackableName(join(cwd, 'build'));
+  if (unpackable !== undefined) {
+    const own = basename(cwd);
+    throw new UsageError(`build/${unpackable} has a name that is no UTF-8, which occlum package cannot put into an archive; GNU tar can: tar -C .. -czf ${own}${ENDING} --exclude ${own}/sign-key.pem --exclude ${own}/image ${own}`);
   }
   const target = resolve(cwd, `${(name ?? basename(cwd)).replace(/\.tar\.gz$/, '')}${ENDING}`);
   const folder = basename(target, ENDING);
