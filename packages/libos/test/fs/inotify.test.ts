@@ -7,6 +7,7 @@ import { InotifyMask, IoctlRequest, OpenFlags, inotifyEvent } from '@occlum/abi'
 import { Errno } from '@occlum/errno';
 import { hostBinding } from '@occlum/native';
 
+import { HostWatches } from '../../src/fs/inotify/host-watches.js';
 import { InotifyInstance } from '../../src/fs/inotify/inotify-instance.js';
 import { INSTANCES_MAX } from '../../src/fs/inotify/inotify-registry.js';
 import { Room } from '../guest-call.js';
@@ -168,6 +169,18 @@ it('goes on when a file of the lower layer is copied up', async () => {
   const file = await guest.open('/below', OpenFlags.O_WRONLY);
   host.write(guest.hostFd(file), Buffer.from('1'));
   expect(events(fd)).toEqual([{ mask: IN_MODIFY, name: '' }]);
+});
+
+it('is not held by a guest that never stops writing', () => {
+  let reads = 0;
+  const read = (_descriptor: number, out: Uint8Array): number => {
+    if (++reads > 100) throw new Error('held');
+    return out.fill(0).length;
+  };
+  const watches = HostWatches.open({ ...host, inotifyInit: () => 0, read }, () => () => undefined, { happened: () => undefined, overflow: () => undefined });
+  if (typeof watches === 'number') throw new Error(`open gave ${watches}`);
+  watches.collect();
+  expect(reads * 65_536).toBeGreaterThanOrEqual(16_384 * inotifyEvent.size);
 });
 
 describe('an instance', () => {

@@ -5,6 +5,8 @@ import type { Inode } from '../inode.js';
 
 /** Bytes of events that are read at once. */
 const BUFFER_BYTES = 65536;
+/** Reads that take all that the host keeps by default (16384 events of 16 bytes), and one more: who writes on must not hold Node. */
+const READS_MAX = 5;
 
 /** Calls a function when a host descriptor is ready; returns what ends that. */
 export type Watcher = (hostFd: number, events: number, ready: (events: number) => void) => () => void;
@@ -79,12 +81,12 @@ export class HostWatches {
   }
 
   /**
-   * Tells what has happened until now.
+   * Tells what has happened until now; not what goes on happening meanwhile.
    *
    * @param told - Of this inode, these events are told by who asks.
    */
   collect(told?: Inode, events = 0): void {
-    for (;;) {
+    for (let reads = 0; reads < READS_MAX; reads++) {
       const length = this.#binding.read(this.#inotify, this.#buffer);
       if (length <= 0) return;
       for (let at = 0; at < length;) {
