@@ -24,9 +24,11 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'e2e/instance-refusals.test.ts': ['self'],
   'e2e/instance-release.test.ts': ['self', 'user'],
   'e2e/instance-files.test.ts': ['self', 'user'],
+  'e2e/ipc.test.ts': ['self', 'user', 'trapped'],
   'e2e/kill-matrix.test.ts': ['self', 'user', 'container'],
   'e2e/run-flags.test.ts': ['self', 'user'],
   'e2e/instance-programs.test.ts': ['self'],
+  'e2e/postgresql.test.ts': ['self', 'user'],
   'e2e/quiet.test.ts': ['self', 'user', 'container'],
 };
 

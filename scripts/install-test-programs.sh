@@ -4,8 +4,8 @@
 set -euo pipefail
 
 packages=(
-  busybox-static ca-certificates cmake curl g++ gcc git golang-go gzip hwloc-nox inotify-tools libc6-dev make musl-tools nginx
-  openjdk-17-jre-headless openssl perl procps proot python3 python3-seccomp redis-server redis-tools sqlite3 strace stress-ng tar
+  busybox-static ca-certificates cmake curl fio g++ gcc git golang-go gzip hwloc-nox inotify-tools libc6-dev make musl-tools nginx
+  openjdk-17-jre-headless openssl perl postgresql procps proot python3 python3-seccomp redis-server redis-tools sqlite3 strace stress-ng tar
   util-linux wrk
 )
 

@@ -126,6 +126,21 @@ long control_receive_fd(struct thread *thread, uint32_t sequence, const struct f
   return number;
 }
 
+long control_map_fd(struct thread *thread, uint32_t sequence, const struct mapping *mapping) {
+  struct process *process = thread->process;
+  lock_take(&process->control_lock);
+  lock_take(&process->fd_lock);
+  struct control_record record = receive_for(thread, CONTROL_FD, sequence);
+  long mapped = -ENOMEM;
+  if (record.descriptor_count >= 1) {
+    mapped = host_call6(__NR_mmap, mapping->address, mapping->bytes, mapping->protection, mapping->flags, record.descriptors[0], 0);
+    close_all(record.descriptors, record.descriptor_count);
+  }
+  lock_release(&process->fd_lock);
+  lock_release(&process->control_lock);
+  return mapped;
+}
+
 bool control_receive_fork(struct thread *thread, uint32_t sequence, int descriptors[3]) {
   struct control_record record = receive_for(thread, CONTROL_FORK, sequence);
   if (record.descriptor_count == 3) {

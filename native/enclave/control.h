@@ -15,11 +15,21 @@ struct control_record {
   bool truncated;  // a descriptor could not be taken in
 };
 
+// What mmap is to do with a descriptor, from its first byte on.
+struct mapping {
+  uint64_t address, bytes;
+  uint64_t protection, flags;
+};
+
 // Receives one record into `data`; waits for it. The descriptors are close-on-exec.
 struct control_record control_receive(const struct process *process, void *data, size_t room, int flags);
 
 // Takes in the descriptor that a reply to `sequence` announced and installs it as `grant`; gives its number or -errno.
 long control_receive_fd(struct thread *thread, uint32_t sequence, const struct fd_grant *grant);
+
+// Takes in the descriptor that a reply to `sequence` announced, maps it by mmap's other arguments and closes it: no number
+// of it is ever seen. Gives the address or -errno.
+long control_map_fd(struct thread *thread, uint32_t sequence, const struct mapping *mapping);
 
 // Takes in a CONTROL_FORK record for `sequence`: arena, doorbell, control socket, which stay unknown to the fd map. The
 // caller holds control_lock and fd_lock.

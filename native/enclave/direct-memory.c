@@ -6,6 +6,7 @@
 #include "kernel-call.h"
 #include "memory-map.h"
 #include "patch.h"
+#include "segments.h"
 
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
@@ -42,17 +43,21 @@ long direct_mmap(struct thread *thread, const uint64_t *arguments) {
     address = 0;  // a hint only
   }
   if (flags & MAP_FIXED) patch_drop_range(address, length);
+  bool replaces = (flags & MAP_FIXED) && segments_begin(address, length);
   long mapped = host_call6(__NR_mmap, address, length, arguments[2], flags, arguments[4], arguments[5]);
+  if (replaces) segments_end(thread, address, host_failed(mapped) ? 0 : length);
   bool is_code = (arguments[2] & PROT_EXEC) && !(arguments[2] & PROT_WRITE) && (flags & MAP_TYPE) == MAP_PRIVATE;
   if (is_code && !(flags & MAP_ANONYMOUS) && !host_failed(mapped)) patch_add_range((uint64_t)mapped, length);
   return noted(thread, mapped);
 }
 
 long direct_munmap(struct thread *thread, const uint64_t *arguments) {
-  (void)thread;
   if (touches_runtime(arguments[0], arguments[1])) return -EINVAL;
   patch_drop_range(arguments[0], arguments[1]);
-  return host_call2(__NR_munmap, arguments[0], arguments[1]);
+  bool unmaps = segments_begin(arguments[0], arguments[1]);
+  long result = host_call2(__NR_munmap, arguments[0], arguments[1]);
+  if (unmaps) segments_end(thread, arguments[0], result < 0 ? 0 : arguments[1]);
+  return result;
 }
 
 long direct_mprotect(struct thread *thread, const uint64_t *arguments) {
@@ -66,7 +71,10 @@ long direct_mremap(struct thread *thread, const uint64_t *arguments) {
   if ((arguments[3] & MREMAP_FIXED) && touches_runtime(arguments[4], arguments[2])) return -EINVAL;
   patch_drop_range(arguments[0], arguments[1]);
   if (arguments[3] & MREMAP_FIXED) patch_drop_range(arguments[4], arguments[2]);
-  return noted(thread, host_call5(__NR_mremap, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]));
+  bool moves = segments_begin(arguments[0], arguments[1] ? arguments[1] : 1) || ((arguments[3] & MREMAP_FIXED) && segments_begin(arguments[4], arguments[2]));
+  long result = host_call5(__NR_mremap, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]);
+  if (moves) segments_moved(thread, arguments, result);
+  return noted(thread, result);
 }
 
 static bool is_harmless_advice(int advice) {

@@ -8,12 +8,13 @@
 #include "memory.h"
 #include "memory-map.h"
 #include "patch.h"
+#include "segments.h"
 #include "guest-signal.h"
 
 // The only thread of the child holds every lock that it inherited taken; all are free from here on.
 static void free_locks(struct process *process) {
   process->fd_lock.word = process->control_lock.word = process->action_lock.word = LOCK_FREE;
-  program_break_lock.word = thread_block_lock.word = patch_lock.word = LOCK_FREE;
+  program_break_lock.word = thread_block_lock.word = patch_lock.word = segments_lock.word = LOCK_FREE;
 }
 
 // In the child, all host signals blocked.
@@ -59,7 +60,7 @@ static void unlock_all(struct process *process) {
   lock_release(&process->control_lock);
 }
 
-long clone_fork(struct thread *thread, const struct clone_request *request) {
+static long fork_with_segments_held(struct thread *thread, const struct clone_request *request) {
   struct prepared_child child;
   long error = child_prepare(thread, request, &child);
   if (error < 0) return error;
@@ -86,4 +87,13 @@ long clone_fork(struct thread *thread, const struct clone_request *request) {
   if (made < 0) return made;
   if (request->flags & CLONE_PARENT_SETTID_FLAG) guest_store32(request->parent_tid, (uint32_t)child.pid);
   return child.pid;
+}
+
+// What is attached must not change between the kernel's copy for the child and the host's.
+long clone_fork(struct thread *thread, const struct clone_request *request) {
+  lock_take(&segments_lock);
+  uint32_t tid = thread->slot->tid;
+  long result = fork_with_segments_held(thread, request);
+  if (thread->slot->tid == tid) lock_release(&segments_lock);
+  return result;
 }

@@ -1145,6 +1145,66 @@ declare const MAP_TYPE = 15;
 declare const PAGE_SIZE = 4096;
 
 /**
+ * Flags of `shmget(2)`, `semget(2)` and `msgget(2)`; the low 9 bits are a mode.
+ *
+ * Source: linux/include/uapi/linux/ipc.h.
+ */
+declare const IpcFlags: {
+    readonly IPC_CREAT: 512;
+    readonly IPC_EXCL: 1024;
+    readonly IPC_NOWAIT: 2048;
+};
+/** The key of what has none. Source: linux/include/uapi/linux/ipc.h. */
+declare const IPC_PRIVATE = 0;
+/**
+ * Commands that `shmctl(2)`, `semctl(2)` and `msgctl(2)` have in common.
+ *
+ * Source: linux/include/uapi/linux/ipc.h.
+ */
+declare const IpcCommand: {
+    readonly IPC_RMID: 0;
+    readonly IPC_SET: 1;
+    readonly IPC_STAT: 2;
+    readonly IPC_INFO: 3;
+};
+/**
+ * Flags of `shmat(2)`.
+ *
+ * Source: linux/include/uapi/linux/shm.h.
+ */
+declare const ShmFlags: {
+    readonly SHM_RDONLY: 4096;
+    readonly SHM_RND: 8192;
+    readonly SHM_REMAP: 16384;
+    readonly SHM_EXEC: 32768;
+};
+/**
+ * Flags of `shmget(2)` beside those of {@link IpcFlags}.
+ *
+ * Source: linux/include/uapi/linux/shm.h.
+ */
+declare const ShmGetFlags: {
+    readonly SHM_HUGETLB: 2048;
+    readonly SHM_NORESERVE: 4096;
+};
+/**
+ * Commands of `shmctl(2)` beside those of {@link IpcCommand}.
+ *
+ * Source: linux/include/uapi/linux/shm.h.
+ */
+declare const ShmCommand: {
+    readonly SHM_LOCK: 11;
+    readonly SHM_UNLOCK: 12;
+    readonly SHM_STAT: 13;
+    readonly SHM_INFO: 14;
+    readonly SHM_STAT_ANY: 15;
+};
+/** Bits of a segment's mode above the permissions. Source: linux/include/linux/shm.h. */
+declare const ShmMode: {
+    readonly SHM_DEST: 512;
+};
+
+/**
  * Signal numbers; real-time ones run from `SIGRTMIN` to 64.
  *
  * Source: linux/arch/x86/include/uapi/asm/signal.h.
@@ -2080,6 +2140,62 @@ declare const linger: StructCodec<{
 declare const ifreq: StructCodec<{
     readonly ifr_name: Codec<string>;
     readonly ifr_ifru: Codec<Uint8Array<ArrayBufferLike>>;
+}>;
+
+/** Owner and permissions of an object of System V IPC. Source: linux/include/uapi/asm-generic/ipcbuf.h. */
+declare const ipc64Perm: StructCodec<{
+    readonly key: "i32";
+    readonly uid: "u32";
+    readonly gid: "u32";
+    readonly cuid: "u32";
+    readonly cgid: "u32";
+    readonly mode: "u32";
+    readonly seq: "u16";
+    readonly __pad2: "u16";
+    readonly __unused1: "u64";
+    readonly __unused2: "u64";
+}>;
+/** What `shmctl(IPC_STAT)` tells. Source: linux/include/uapi/asm-generic/shmbuf.h. */
+declare const shmid64Ds: StructCodec<{
+    readonly shm_perm: StructCodec<{
+        readonly key: "i32";
+        readonly uid: "u32";
+        readonly gid: "u32";
+        readonly cuid: "u32";
+        readonly cgid: "u32";
+        readonly mode: "u32";
+        readonly seq: "u16";
+        readonly __pad2: "u16";
+        readonly __unused1: "u64";
+        readonly __unused2: "u64";
+    }>;
+    readonly shm_segsz: "u64";
+    readonly shm_atime: "i64";
+    readonly shm_dtime: "i64";
+    readonly shm_ctime: "i64";
+    readonly shm_cpid: "i32";
+    readonly shm_lpid: "i32";
+    readonly shm_nattch: "u64";
+    readonly __unused4: "u64";
+    readonly __unused5: "u64";
+}>;
+/** What `shmctl(IPC_INFO)` tells. Source: linux/include/uapi/asm-generic/shmbuf.h. */
+declare const shminfo64: StructCodec<{
+    readonly shmmax: "u64";
+    readonly shmmin: "u64";
+    readonly shmmni: "u64";
+    readonly shmseg: "u64";
+    readonly shmall: "u64";
+    readonly __unused: Codec<bigint[]>;
+}>;
+/** What `shmctl(SHM_INFO)` tells. Source: linux/include/uapi/linux/shm.h. */
+declare const shmInfo: StructCodec<{
+    readonly used_ids: "i32";
+    readonly shm_tot: "u64";
+    readonly shm_rss: "u64";
+    readonly shm_swp: "u64";
+    readonly swap_attempts: "u64";
+    readonly swap_successes: "u64";
 }>;
 
 /** Size of a terminal. Source: linux/include/uapi/asm-generic/termios.h. */

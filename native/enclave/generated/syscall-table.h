@@ -4,6 +4,7 @@ LOCAL_RUNNER(brk)
 LOCAL_RUNNER(rt_sigaction)
 LOCAL_RUNNER(rt_sigprocmask)
 LOCAL_RUNNER(rt_sigreturn)
+LOCAL_RUNNER(shmctl)
 LOCAL_RUNNER(pause)
 LOCAL_RUNNER(getpid)
 LOCAL_RUNNER(clone)
@@ -45,6 +46,7 @@ DIRECT_RUNNER(mremap)
 DIRECT_RUNNER(msync)
 DIRECT_RUNNER(mincore)
 DIRECT_RUNNER(madvise)
+DIRECT_RUNNER(shmat)
 DIRECT_RUNNER(dup)
 DIRECT_RUNNER(dup2)
 DIRECT_RUNNER(nanosleep)
@@ -56,6 +58,7 @@ DIRECT_RUNNER(sendmsg)
 DIRECT_RUNNER(recvmsg)
 DIRECT_RUNNER(socketpair)
 DIRECT_RUNNER(getsockopt)
+DIRECT_RUNNER(shmdt)
 DIRECT_RUNNER(fcntl)
 DIRECT_RUNNER(gettimeofday)
 DIRECT_RUNNER(mlock)
@@ -123,6 +126,9 @@ static const struct syscall_row syscall_table[SYSCALL_COUNT] = {
   [26] = CUSTOM(msync, INTEGER, INTEGER, INTEGER),  // msync
   [27] = CUSTOM(mincore, INTEGER, INTEGER, INTEGER),  // mincore
   [28] = CUSTOM(madvise, INTEGER, INTEGER, INTEGER),  // madvise
+  [29] = KERNEL(INTEGER, INTEGER, INTEGER),  // shmget
+  [30] = CUSTOM(shmat, INTEGER, INTEGER, INTEGER),  // shmat
+  [31] = LOCAL(shmctl, INTEGER, INTEGER, INOUT(0)),  // shmctl
   [32] = CUSTOM(dup, FD),  // dup
   [33] = CUSTOM(dup2, FD, FD),  // dup2
   [34] = LOCAL(pause, INTEGER),  // pause
@@ -155,6 +161,7 @@ static const struct syscall_row syscall_table[SYSCALL_COUNT] = {
   [61] = KERNEL(INTEGER, OUT(4), INTEGER, OUT(144)),  // wait4
   [62] = KERNEL(INTEGER, INTEGER),  // kill
   [63] = KERNEL(OUT(390)),  // uname
+  [67] = CUSTOM(shmdt, INTEGER),  // shmdt
   [72] = CUSTOM(fcntl, FD, INTEGER, INOUT(32)),  // fcntl
   [73] = KERNEL(FD, INTEGER),  // flock
   [74] = DIRECT(0, 0, FD),  // fsync

@@ -218,6 +218,8 @@ struct thread_slot {
 #define CALL_SENDER 0x1000e       // (host pid): who sent a message with SCM_CREDENTIALS: its LibOS pid, 0 for nobody here; uid and gid in new_kind, new_flags
 #define CALL_OWN 0x1000f          // (fd, FD_FLAG_CLOEXEC or 0): puts a host object of the caller's own behind an FD_FLAG_OWN that it inherited or received
 #define CALL_RECEIVED_FD 0x1000c  // an SCM_RIGHTS descriptor arrived: its object id by host identity; descriptor sent upward
+#define CALL_SEGMENT 0x10010      // attach shared memory: (shmid, shmflg) -> bytes to map; new_object names the segment, CONTROL_FD follows
+#define CALL_SEGMENT_COUNT 0x10011 // (segment, change): the process has so many mappings of it more, or fewer
 
 // ---- Messages on the control socket; each is one SEQPACKET record ----
 enum control_type {

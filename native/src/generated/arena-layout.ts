@@ -239,6 +239,8 @@ export const KernelCall = {
   receivedFd: 0x1000c,
   sender: 0x1000e,
   own: 0x1000f,
+  segment: 0x10010,
+  segmentCount: 0x10011,
 } as const;
 
 /** Types of a record on the control socket. */

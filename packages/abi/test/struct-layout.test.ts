@@ -40,6 +40,9 @@ const codecs = [
   ['sys/socket.h', abi.ucred],
   ['sys/socket.h', abi.linger],
   ['sys/ioctl.h', abi.winsize],
+  ['linux/shm.h', abi.ipc64Perm],
+  ['linux/shm.h', abi.shmid64Ds],
+  ['linux/shm.h', abi.shmInfo],
   ['elf.h', abi.elfHeader],
   ['elf.h', abi.dynamicEntry],
   ['elf.h', abi.programHeader],
@@ -55,6 +58,7 @@ const sizes = [
   ['sys/socket.h', 'struct cmsghdr', abi.cmsghdr.size],
   ['sys/socket.h', 'struct sockaddr_storage', abi.SOCKADDR_MAX],
   ['net/if.h', 'struct ifreq', abi.ifreq.size],
+  ['linux/shm.h', 'struct shminfo64', abi.shminfo64.size],
   ['dirent.h', 'struct dirent64', 280],
 ] as const;
 

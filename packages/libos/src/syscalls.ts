@@ -1,5 +1,6 @@
 import { fileSystemSyscalls } from './fs/syscalls.js';
 import { ioSyscalls } from './io/syscalls.js';
+import { ipcSyscalls } from './ipc/syscalls.js';
 import type { EnclaveKernel } from './kernel/enclave-kernel.js';
 import type { KernelTable } from './kernel/syscall-context.js';
 import { memorySyscalls } from './memory/syscalls.js';
@@ -29,6 +30,7 @@ export function joinSyscalls(kernel: EnclaveKernel): KernelTable {
     fileSystemSyscalls(kernel.vfs, { otherIoctl: socketIoctl(kernel.network, descriptors), descriptors }),
     identitySyscalls,
     ioSyscalls,
+    ipcSyscalls(kernel.ipc),
     limitSyscalls(),
     memorySyscalls,
     netSyscalls(kernel.network),

@@ -11,6 +11,7 @@ import type { KeptLayers } from '../fs/kept/load-kept-layer.lazy.js';
 import type { ByteQuota } from '../fs/layered/byte-quota.js';
 import { mountFileSystems } from '../fs/mount-file-systems.js';
 import type { FileSystems, MountRequest } from '../fs/mount-file-systems.js';
+import type { IpcNamespace } from '../ipc/ipc-namespace.js';
 import { Credentials } from '../process/credentials.js';
 import type { ProcessTable } from '../process/process-table.js';
 import type { ShownCpus } from '../sched/cpu-view.js';
@@ -52,6 +53,7 @@ export interface BootHost {
   readonly shownCpus: ShownCpus;
   /** Asked for when /proc is looked at. */
   readonly processes: () => ProcessTable;
+  readonly ipc: IpcNamespace;
 }
 
 /**
@@ -60,7 +62,7 @@ export interface BootHost {
  *
  * @returns A negative error number where a host directory cannot be opened or a mount has no place.
  */
-export function bootMounts(attributes: EnclaveAttributes, { host, log, names, job, denials, openCheckedTree, keptLayers, quota, pid, processes, shownCpus }: BootHost): BootedFiles | number {
+export function bootMounts(attributes: EnclaveAttributes, { host, log, names, job, denials, openCheckedTree, keptLayers, quota, pid, processes, shownCpus, ipc }: BootHost): BootedFiles | number {
   const identity = hostIdentity(host);
   const isRoot = attributes.identity === 'root';
   const credentials = credentialsOf(attributes, identity);
@@ -86,6 +88,7 @@ export function bootMounts(attributes: EnclaveAttributes, { host, log, names, jo
     host: identity,
     ...(isRoot ? { inside: { uid: 0, gid: 0 } } : {}),
     processes,
+    ipc: () => ipc,
     openCheckedTree,
     keptLayers,
     pid,

@@ -9,6 +9,7 @@ import type { RefusedCall } from '../denial/read-only-denial.js';
 import { refusalDenial, taskDenial } from '../denial/limit-denial.js';
 import type { FileDescription } from '../fs/file-description.js';
 import type { Vfs } from '../fs/vfs.js';
+import type { IpcNamespace } from '../ipc/ipc-namespace.js';
 import type { EnclaveLimits, LimitName } from '../limits/enclave-limits.js';
 import { exactMemory, roughMemory } from '../limits/host-memory.js';
 import { LimitMonitor } from '../limits/limit-monitor.js';
@@ -53,6 +54,7 @@ export interface EnclaveKernelOptions {
   readonly transport: Transport;
   readonly log: Logger;
   readonly vfs: Vfs;
+  readonly ipc: IpcNamespace;
   readonly names: SystemNames;
   readonly networkMode: NetworkMode;
   /** Whether runtimes rewrite hot call sites of programs. */
@@ -82,6 +84,7 @@ export class EnclaveKernel implements Kernel, HostControl {
   readonly host: HostBinding;
   readonly log: Logger;
   readonly vfs: Vfs;
+  readonly ipc: IpcNamespace;
   readonly names: SystemNames;
   readonly network: Network;
   readonly rewriteCallSites: boolean;
@@ -118,6 +121,7 @@ export class EnclaveKernel implements Kernel, HostControl {
     this.log = log;
     if (log.isLevelEnabled('trace')) transport.reportOwnCalls();
     this.vfs = vfs;
+    this.ipc = options.ipc;
     this.names = names;
     this.rewriteCallSites = options.rewriteCallSites;
     this.isDebuggable = options.isDebuggable;
@@ -129,8 +133,8 @@ export class EnclaveKernel implements Kernel, HostControl {
     this.monitor = new LimitMonitor(limits, {
       running: () => this.#byHostPid.values(),
       cpuTimeNs: (process) => cpu.ofProcess(process),
-      roughMemory: (processes) => roughMemory(this.host, processes),
-      exactMemory: (processes) => exactMemory(this.host, processes),
+      roughMemory: (processes) => roughMemory(this.host, processes) + this.ipc.memory.unattachedBytes(),
+      exactMemory: (processes) => exactMemory(this.host, processes) + this.ipc.memory.unattachedBytes(),
       writtenBytes,
     }, (limit, detail) => { this.#limited(limit, detail); });
     this.room = new TaskRoom(this.host, this.processes, {
@@ -398,6 +402,7 @@ export class EnclaveKernel implements Kernel, HostControl {
     const { link } = process;
     process.link = undefined;
     for (const id of [...process.grants.keys()]) process.release(id);
+    this.ipc.ended(process);
     this.guard.left(process);
     if (link === undefined) return;
     this.transport.removeProcess(link.handle);

@@ -16,6 +16,7 @@ import { byteString } from '../fs/byte-string.js';
 import { ByteQuota } from '../fs/layered/byte-quota.js';
 import { loadKeptLayers } from '../fs/kept/load-kept-layer.lazy.js';
 import { loadCheckedTree } from '../fs/image/load-checked-tree.lazy.js';
+import { IpcNamespace } from '../ipc/ipc-namespace.js';
 import { dispositionOf } from '../signal/default-action.js';
 import { sentByKernel } from '../signal/signal-info.js';
 import { hasSignal } from '../signal/signal-set.js';
@@ -214,6 +215,7 @@ export class LibOS {
     this.#pending.clear();
     kernel.report();
     kernel.denials.summarize();
+    kernel.ipc.close();
     files.close();
     kernel.host.close(files.sockets);
     log.close();
@@ -245,7 +247,8 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: En
   const names = systemNames(host, attributes.hostname);
   const denials = new DenialReport(listener, log);
   const quota = new ByteQuota(attributes.limits?.writableBytes);
-  const files = bootMounts(attributes, { host, log, names, job: (id) => transport.job(id), denials, openCheckedTree, keptLayers, quota, pid, processes: () => kernel.processes, shownCpus: ({ context }) => kernel.scheduling.shown(context?.process) });
+  const ipc = new IpcNamespace(host, () => Math.floor(Date.now() / 1000), attributes.limits ?? {});
+  const files = bootMounts(attributes, { host, log, ipc, names, job: (id) => transport.job(id), denials, openCheckedTree, keptLayers, quota, pid, processes: () => kernel.processes, shownCpus: ({ context }) => kernel.scheduling.shown(context?.process) });
   if (typeof files === 'number') {
     host.supervisorClose(supervisor);
     return files;
@@ -254,6 +257,7 @@ async function boot(attributes: EnclaveAttributes, log: RootLogger, listener: En
     transport,
     log,
     vfs: files.vfs,
+    ipc,
     names,
     networkMode: attributes.network,
     rewriteCallSites: attributes.rewriteCallSites,

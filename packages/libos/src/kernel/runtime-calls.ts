@@ -1,8 +1,10 @@
-import { Signal } from '@occlum/abi';
+import { PAGE_SIZE, Signal } from '@occlum/abi';
 import { Errno } from '@occlum/errno';
 import { ArenaLayout, FdFlag, KernelCall, ThreadSlot } from '@occlum/native';
 
+import { isError } from '../fs/result.js';
 import { terminalOf } from '../fs/terminal/terminal.js';
+import { attach } from '../ipc/sys-shm.js';
 import { checkBackground } from '../process/background.js';
 import { forkFailed, prepareFork, prepareThread } from '../process/fork.js';
 import { commitExec } from '../process/exec.js';
@@ -38,6 +40,8 @@ export function runtimeCalls(kernel: EnclaveKernel): ReadonlyMap<number, Runtime
     [KernelCall.fdLost, descriptorLost],
     [KernelCall.terminal, (call) => useTerminal(kernel, call)],
     [KernelCall.own, (call) => ownSignals(kernel.host, call, wordOf(call, 0), (wordOf(call, 1) & FdFlag.cloexec) !== 0)],
+    [KernelCall.segment, (call) => attachSegment(kernel, call)],
+    [KernelCall.segmentCount, (call) => countSegment(kernel, call)],
     [KernelCall.receivedFd, (call) => kernel.receivedDescriptor(call)],
     [KernelCall.sender, (call) => sender(kernel, call)],
   ]);
@@ -120,6 +124,29 @@ function sender(kernel: EnclaveKernel, call: Call): number {
   call.setReplyField(ThreadSlot.new_kind, process.credentials.uid);
   call.setReplyField(ThreadSlot.new_flags, process.credentials.gid);
   return process.pid;
+}
+
+/** Result is the bytes to map; the segment's memory comes on the control socket. */
+function attachSegment(kernel: EnclaveKernel, call: Call): number {
+  const { process, thread, sequence } = call;
+  const { memory } = kernel.ipc;
+  const attached = attach(memory, process, wordOf(call, 0) | 0, wordOf(call, 1));
+  if (isError(attached)) return attached;
+  const { segment, hostFd } = attached;
+  const sent = process.link?.sendDescriptor(thread.slot, sequence, hostFd) ?? -Errno.ESRCH;
+  kernel.host.close(hostFd);
+  if (sent < 0) {
+    memory.of(process).change(segment.token, -1, process.pid);
+    return -Errno.ENOMEM;
+  }
+  call.setReplyField(ThreadSlot.new_object, segment.token);
+  return segment.pages * PAGE_SIZE;
+}
+
+function countSegment(kernel: EnclaveKernel, call: Call): number {
+  const { process } = call;
+  kernel.ipc.memory.of(process).change(wordOf(call, 0), wordOf(call, 1) | 0, process.pid);
+  return 0;
 }
 
 /** Low half of an argument. */

@@ -64,6 +64,7 @@ export function commitExec(kernel: EnclaveKernel, process: Process): void {
   process.name = commandName(preparedExec.path);
   process.credentials = credentialsAfterExec(process.credentials);
   showCredentials(process);
+  kernel.ipc.executed(process);
   process.dumpable = isSetId(process.credentials) ? 0 : 1;
   const { leader } = process;
   if (leader !== undefined) leader.name = process.name;

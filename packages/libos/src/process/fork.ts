@@ -45,6 +45,7 @@ export function prepareFork(kernel: EnclaveKernel, call: Call, flags: number, ex
   kernel.attach(child, link);
   fillArena(child, caller);
   kernel.guard.inherit(child, caller);
+  kernel.ipc.forked(child, caller, flags);
   const leader = child.startLeader(kernel.processes, thread.sched.inherit());
   inheritSlack(leader, thread);
   // A signal may come before its runtime can say what it blocks.

@@ -11,6 +11,7 @@ import { mountFileSystems } from '../../src/fs/mount-file-systems.js';
 import type { FileSystemOptions, FileSystems, MountRequest } from '../../src/fs/mount-file-systems.js';
 import { isError } from '../../src/fs/result.js';
 import { fileSystemSyscalls } from '../../src/fs/syscalls.js';
+import { IpcNamespace } from '../../src/ipc/ipc-namespace.js';
 import { WaitQueue } from '../../src/kernel/wait-queue.js';
 import { Credentials } from '../../src/process/credentials.js';
 import { Limits } from '../../src/process/limits.js';
@@ -67,6 +68,7 @@ export function tryMountAll(scratch: Scratch, mounts: readonly MountRequest[], o
     store: scratch.store,
     host: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, groups: [] },
     processes: () => processes,
+    ipc: () => new IpcNamespace(host, () => 0, {}),
     hostname: () => 'test',
     release: '6.1.0',
     version: '#1',

@@ -1,5 +1,6 @@
 import { getBuiltinModule } from 'node:process';
 
+import type { IpcNamespace } from '../../ipc/ipc-namespace.js';
 import type { Directory } from '../inode.js';
 import { INSTANCES_MAX, WATCHES_MAX } from '../inotify/inotify-registry.js';
 import { LazyNames, NameTable, SyntheticAttributes, SyntheticDirectory, SyntheticFile } from '../synthetic/synthetic-inode.js';
@@ -11,6 +12,8 @@ export interface SettingValues {
   /** As `uname(2)` says it. */
   readonly release: string;
   readonly version: string;
+  /** Whose limits are told; asked for only once somebody looks. */
+  readonly ipc: () => IpcNamespace;
 }
 
 /** A file's text, or a directory. */
@@ -43,9 +46,10 @@ export function kernelSettings(fileSystem: SyntheticFileSystem, parent: Director
       core_pattern: 'core',
       core_uses_pid: '0',
       randomize_va_space: '2',
-      shmmax: '18446744073692774399',
-      shmall: '18446744073692774399',
-      shmmni: '4096',
+      shmmax: () => `${values.ipc().memory.limits.shmmax}`,
+      shmall: () => `${values.ipc().memory.limits.shmall}`,
+      shmmni: () => `${values.ipc().memory.limits.shmmni}`,
+      shm_rmid_forced: '0',
       msgmax: '8192',
       msgmnb: '16384',
       msgmni: '32000',

@@ -14,6 +14,7 @@ import type { NameSource } from '../synthetic/synthetic-inode.js';
 import { SyntheticFileSystem } from '../synthetic/synthetic-file-system.js';
 import type { Vfs, VfsBinding } from '../vfs.js';
 import { hostText } from './host-text.js';
+import { ipcDirectory } from './ipc-files.js';
 import { kernelSettings } from './kernel-settings.js';
 import type { SettingValues } from './kernel-settings.js';
 import { processDirectory } from './process-directory.js';
@@ -98,6 +99,7 @@ export function makeProcessFileSystem(options: ProcessFileSystemOptions): Synthe
   names.add('filesystems', new SyntheticFile(new SyntheticAttributes(fileSystem, 'file'), () => fileSystemsText(vfs.mounts)));
   names.add('cmdline', new SyntheticFile(new SyntheticAttributes(fileSystem, 'file'), () => 'occlum\n'));
   names.add('sys', kernelSettings(fileSystem, root, options));
+  names.add('sysvipc', ipcDirectory(fileSystem, root, options.ipc));
   return fileSystem;
 }
 

@@ -1,0 +1,27 @@
+// shmctl, semctl, msgctl: the kernel's; the runtime only knows what data belongs to a command.
+#include <linux/shm.h>
+
+#include "kernel-call.h"
+#include "syscall.h"
+
+static struct argument segment_data(int command) {
+  switch (command) {
+    case IPC_SET:
+      return (struct argument)IN(sizeof(struct shmid64_ds));
+    case IPC_STAT:
+    case SHM_STAT:
+    case SHM_STAT_ANY:
+      return (struct argument)OUT(sizeof(struct shmid64_ds));
+    case IPC_INFO:
+      return (struct argument)OUT(sizeof(struct shminfo64));
+    case SHM_INFO:
+      return (struct argument)OUT(sizeof(struct shm_info));
+    default:
+      return (struct argument)INTEGER;
+  }
+}
+
+long local_shmctl(struct thread *thread, const uint64_t *arguments) {
+  const struct argument kinds[6] = {INTEGER, INTEGER, segment_data((int)arguments[1])};
+  return kernel_call(thread, __NR_shmctl, arguments, kinds);
+}
