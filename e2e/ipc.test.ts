@@ -5,7 +5,7 @@ import { needs } from './support/programs.js';
 import { NATIVE } from './support/variant.js';
 
 /** Each line of these programs is one observation. */
-test.for(['shared-memory'])('%s: every line as natively', async (name) => {
+test.for(['shared-memory', 'semaphores'])('%s: every line as natively', async (name) => {
   const native = outcome(await host([guest(name)]), name);
   expect(native).toMatchObject({ status: 0, stderr: '' });
   expect((await succeed(guest(name))).split('\n')).toEqual(native.stdout.split('\n'));

@@ -3,6 +3,7 @@
 #include "descriptor.h"
 #include "guest-memory.h"
 #include "kernel-call.h"
+#include "memory-map.h"
 
 #define PATH_BYTES 4096
 
@@ -16,6 +17,18 @@ static uint32_t room_of(const struct argument *kind, const uint64_t *arguments, 
     if (length < wanted / unit) wanted = length * unit;
   }
   return wanted < left ? (uint32_t)wanted : left;
+}
+
+// Page by page, up to the first that cannot be read.
+static uint32_t copy_readable(char *to, uint64_t from, uint32_t most) {
+  uint32_t copied = 0;
+  while (copied < most) {
+    uint32_t part = PAGE_BYTES - (from + copied) % PAGE_BYTES;
+    if (part > most - copied) part = most - copied;
+    if (!copy_from_guest(to + copied, from + copied, part)) break;
+    copied += part;
+  }
+  return copied;
 }
 
 // A name shorter than a path (PR_SET_NAME) is cut; a path is not.
@@ -58,6 +71,9 @@ void marshal_in(struct thread *thread, const uint64_t *arguments, const struct a
       slot->data_length[i] = copy_string(buffer + offset, arguments[i], room, &used);
     } else if (kind->kind == KIND_OUT || kind->kind == KIND_OUT_BUFFER) {
       slot->data_length[i] = (int32_t)room;
+    } else if (kind->kind == KIND_IN_READABLE) {
+      used = copy_readable(buffer + offset, arguments[i], room);
+      slot->data_length[i] = (int32_t)used;
     } else {
       slot->data_length[i] = copy_from_guest(buffer + offset, arguments[i], room) ? (int32_t)room : ARGUMENT_FAULT;
     }

@@ -20,6 +20,7 @@
 //   fd of a row with `sendsFd` -> FD_SENT: the descriptor goes up with the call where the kernel knows no file behind it
 //   in(n) -> IN(n)   out(n) -> OUT(n)   inout(n) -> INOUT(n)
 //   inputBuffer(argument, max) -> IN_BUFFER(argument, max)   outputBuffer(argument, max) -> OUT_BUFFER(argument, max)
+//   The runtime alone has IN_READABLE, for a call whose data only the kernel knows the length of.
 //   the same whose length counts things of `unit` bytes, not bytes -> IN_ARRAY(argument, unit, max), OUT_ARRAY(...)
 // A row without arguments has INTEGER once, so that the list is not empty.
 //   inBuffer(argument, max, unit) -> IN_ARRAY(argument, unit, max)   outBuffer(argument, max, unit) -> OUT_ARRAY(argument, unit, max)
@@ -54,6 +55,7 @@ enum argument_kind {
   KIND_IN_BUFFER = 6,
   KIND_OUT_BUFFER = 7,
   KIND_FD_SENT = 8,  // argument 0 only
+  KIND_IN_READABLE = 9,  // as KIND_IN, of as many bytes as can be read: never a fault
 };
 
 struct argument {

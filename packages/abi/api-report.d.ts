@@ -1203,6 +1203,31 @@ declare const ShmCommand: {
 declare const ShmMode: {
     readonly SHM_DEST: 512;
 };
+/**
+ * Flags of an operation of `semop(2)` beside `IPC_NOWAIT`.
+ *
+ * Source: linux/include/uapi/linux/sem.h.
+ */
+declare const SemFlags: {
+    readonly SEM_UNDO: 4096;
+};
+/**
+ * Commands of `semctl(2)` beside those of {@link IpcCommand}.
+ *
+ * Source: linux/include/uapi/linux/sem.h.
+ */
+declare const SemCommand: {
+    readonly GETPID: 11;
+    readonly GETVAL: 12;
+    readonly GETALL: 13;
+    readonly GETNCNT: 14;
+    readonly GETZCNT: 15;
+    readonly SETVAL: 16;
+    readonly SETALL: 17;
+    readonly SEM_STAT: 18;
+    readonly SEM_INFO: 19;
+    readonly SEM_STAT_ANY: 20;
+};
 
 /**
  * Signal numbers; real-time ones run from `SIGRTMIN` to 64.
@@ -2196,6 +2221,47 @@ declare const shmInfo: StructCodec<{
     readonly shm_swp: "u64";
     readonly swap_attempts: "u64";
     readonly swap_successes: "u64";
+}>;
+/** What `semctl(IPC_STAT)` tells. Source: linux/arch/x86/include/uapi/asm/sembuf.h. */
+declare const semid64Ds: StructCodec<{
+    readonly sem_perm: StructCodec<{
+        readonly key: "i32";
+        readonly uid: "u32";
+        readonly gid: "u32";
+        readonly cuid: "u32";
+        readonly cgid: "u32";
+        readonly mode: "u32";
+        readonly seq: "u16";
+        readonly __pad2: "u16";
+        readonly __unused1: "u64";
+        readonly __unused2: "u64";
+    }>;
+    readonly sem_otime: "i64";
+    readonly __unused1: "u64";
+    readonly sem_ctime: "i64";
+    readonly __unused2: "u64";
+    readonly sem_nsems: "u64";
+    readonly __unused3: "u64";
+    readonly __unused4: "u64";
+}>;
+/** An operation of `semop(2)`. Source: linux/include/uapi/linux/sem.h. */
+declare const sembuf: StructCodec<{
+    readonly sem_num: "u16";
+    readonly sem_op: "i16";
+    readonly sem_flg: "i16";
+}>;
+/** What `semctl(IPC_INFO)` and `semctl(SEM_INFO)` tell. Source: linux/include/uapi/linux/sem.h. */
+declare const seminfo: StructCodec<{
+    readonly semmap: "i32";
+    readonly semmni: "i32";
+    readonly semmns: "i32";
+    readonly semmnu: "i32";
+    readonly semmsl: "i32";
+    readonly semopm: "i32";
+    readonly semume: "i32";
+    readonly semusz: "i32";
+    readonly semvmx: "i32";
+    readonly semaem: "i32";
 }>;
 
 /** Size of a terminal. Source: linux/include/uapi/asm-generic/termios.h. */

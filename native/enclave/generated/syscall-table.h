@@ -11,6 +11,7 @@ LOCAL_RUNNER(clone)
 LOCAL_RUNNER(fork)
 LOCAL_RUNNER(vfork)
 LOCAL_RUNNER(exit)
+LOCAL_RUNNER(semctl)
 LOCAL_RUNNER(getuid)
 LOCAL_RUNNER(getgid)
 LOCAL_RUNNER(geteuid)
@@ -161,6 +162,9 @@ static const struct syscall_row syscall_table[SYSCALL_COUNT] = {
   [61] = KERNEL(INTEGER, OUT(4), INTEGER, OUT(144)),  // wait4
   [62] = KERNEL(INTEGER, INTEGER),  // kill
   [63] = KERNEL(OUT(390)),  // uname
+  [64] = KERNEL(INTEGER, INTEGER, INTEGER),  // semget
+  [65] = KERNEL(INTEGER, IN_ARRAY(2, 6, 3000), INTEGER),  // semop
+  [66] = LOCAL(semctl, INTEGER, INTEGER, INTEGER, INOUT(0)),  // semctl
   [67] = CUSTOM(shmdt, INTEGER),  // shmdt
   [72] = CUSTOM(fcntl, FD, INTEGER, INOUT(32)),  // fcntl
   [73] = KERNEL(FD, INTEGER),  // flock
@@ -281,6 +285,7 @@ static const struct syscall_row syscall_table[SYSCALL_COUNT] = {
   [213] = CUSTOM(epoll_create, INTEGER),  // epoll_create
   [217] = KERNEL(FD, OUT_BUFFER(2, 32768), INTEGER),  // getdents64
   [218] = LOCAL(set_tid_address, INTEGER),  // set_tid_address
+  [220] = KERNEL(INTEGER, IN_ARRAY(2, 6, 3000), INTEGER, IN(16)),  // semtimedop
   [221] = DIRECT(0, 22, FD, INTEGER, INTEGER, INTEGER),  // fadvise64
   [222] = KERNEL(INTEGER, IN(64), OUT(4)),  // timer_create
   [223] = KERNEL(INTEGER, INTEGER, IN(32), OUT(32)),  // timer_settime

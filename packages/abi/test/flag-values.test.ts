@@ -47,6 +47,8 @@ const tables: readonly (readonly [name: string, table: FlagTable, headers: reado
   ['Advice', abi.Advice, ['sys/mman.h']],
   ['IpcFlags', abi.IpcFlags, ['sys/ipc.h']],
   ['IpcCommand', abi.IpcCommand, ['sys/ipc.h']],
+  ['SemFlags', abi.SemFlags, ['sys/sem.h']],
+  ['SemCommand', abi.SemCommand, ['linux/sem.h']],
   ['ShmFlags', abi.ShmFlags, ['sys/shm.h']],
   ['ShmGetFlags', abi.ShmGetFlags, ['sys/shm.h']],
   ['ShmCommand', abi.ShmCommand, ['sys/shm.h']],

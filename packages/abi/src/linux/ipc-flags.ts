@@ -65,3 +65,30 @@ export const ShmCommand = {
 export const ShmMode = {
   SHM_DEST: 0o1000,
 } as const satisfies FlagTable;
+
+/**
+ * Flags of an operation of `semop(2)` beside `IPC_NOWAIT`.
+ *
+ * Source: linux/include/uapi/linux/sem.h.
+ */
+export const SemFlags = {
+  SEM_UNDO: 0x1000,
+} as const satisfies FlagTable;
+
+/**
+ * Commands of `semctl(2)` beside those of {@link IpcCommand}.
+ *
+ * Source: linux/include/uapi/linux/sem.h.
+ */
+export const SemCommand = {
+  GETPID: 11,
+  GETVAL: 12,
+  GETALL: 13,
+  GETNCNT: 14,
+  GETZCNT: 15,
+  SETVAL: 16,
+  SETALL: 17,
+  SEM_STAT: 18,
+  SEM_INFO: 19,
+  SEM_STAT_ANY: 20,
+} as const satisfies FlagTable;

@@ -48,3 +48,32 @@ export const shmInfo = struct('shm_info', {
   swap_attempts: 'u64',
   swap_successes: 'u64',
 });
+
+/** What `semctl(IPC_STAT)` tells. Source: linux/arch/x86/include/uapi/asm/sembuf.h. */
+export const semid64Ds = struct('semid64_ds', {
+  sem_perm: ipc64Perm,
+  sem_otime: 'i64',
+  __unused1: 'u64',
+  sem_ctime: 'i64',
+  __unused2: 'u64',
+  sem_nsems: 'u64',
+  __unused3: 'u64',
+  __unused4: 'u64',
+});
+
+/** An operation of `semop(2)`. Source: linux/include/uapi/linux/sem.h. */
+export const sembuf = struct('sembuf', { sem_num: 'u16', sem_op: 'i16', sem_flg: 'i16' });
+
+/** What `semctl(IPC_INFO)` and `semctl(SEM_INFO)` tell. Source: linux/include/uapi/linux/sem.h. */
+export const seminfo = struct('seminfo', {
+  semmap: 'i32',
+  semmni: 'i32',
+  semmns: 'i32',
+  semmnu: 'i32',
+  semmsl: 'i32',
+  semopm: 'i32',
+  semume: 'i32',
+  semusz: 'i32',
+  semvmx: 'i32',
+  semaem: 'i32',
+});

@@ -2,7 +2,7 @@ import type { IpcNamespace } from './ipc-namespace.js';
 import type { IpcObject } from './ipc-object.js';
 
 /** Text of each file of /proc/sysvipc, by name. Source: proc(5); values of Linux 6.18. */
-export const IPC_FILES: Readonly<Record<string, (ipc: IpcNamespace) => string>> = { shm: memoryText };
+export const IPC_FILES: Readonly<Record<string, (ipc: IpcNamespace) => string>> = { shm: memoryText, sem: semaphoreText };
 
 const MEMORY_HEAD =
   '       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n';
@@ -13,6 +13,13 @@ function memoryText({ memory }: IpcNamespace): string {
     const { size, cpid, lpid, attachments, atime, dtime, ctime, residentBytes } = segment;
     return `${named(segment)} ${columns(21, size)} ${columns(5, cpid, lpid)}  ${columns(5, attachments)} ${owners(segment)} ${columns(10, atime, dtime, ctime)} ${columns(21, residentBytes, 0)}\n`;
   }).join('');
+}
+
+const SEMAPHORE_HEAD = '       key      semid perms      nsems   uid   gid  cuid  cgid      otime      ctime\n';
+
+/** Source: linux/ipc/sem.c, `sysvipc_sem_proc_show`. */
+function semaphoreText({ semaphores }: IpcNamespace): string {
+  return SEMAPHORE_HEAD + semaphores.sets.all().map((set) => `${named(set)} ${columns(10, set.count)} ${owners(set)} ${columns(10, set.otime, set.ctime)}\n`).join('');
 }
 
 function named({ key, id, mode }: IpcObject): string {

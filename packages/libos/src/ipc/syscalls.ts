@@ -1,12 +1,15 @@
-import { IpcCommand, IpcFlags, ShmCommand, ShmFlags, ShmGetFlags, direct, flagsOf, inoutput, kernel, local, oneOf, partial } from '@occlum/abi';
+import { IpcCommand, IpcFlags, SemCommand, ShmCommand, ShmFlags, ShmGetFlags, direct, flagsOf, inoutput, input, inputBuffer, kernel, local, oneOf, partial, sembuf, timespec } from '@occlum/abi';
 import type { SyscallTable } from '@occlum/abi';
 
 import type { ProcessCaller } from '../process/process-caller.js';
 import type { IpcNamespace } from './ipc-namespace.js';
+import { SEMAPHORE_LIMITS } from './semaphores.js';
+import { semctl, semget, semop, semtimedop } from './sys-sem.js';
 import { shmctl, shmget } from './sys-shm.js';
 
 /** The runtime knows how many bytes each command has there, and passes the call on. */
 const controlData = inoutput(0);
+const operations = inputBuffer(2, SEMAPHORE_LIMITS.semopm * sembuf.size, sembuf.size);
 
 /**
  * The rows of System V IPC.
@@ -21,6 +24,10 @@ export function ipcSyscalls(ipc: IpcNamespace): SyscallTable<ProcessCaller> {
       local(31, ['int', oneOf({ ...IpcCommand, ...ShmCommand }), controlData], { kernel: shmctl(ipc.memory) }),
       'SHM_LOCK is ENOMEM. A piece of a segment that mprotect(2) splits off does not count as an attachment of its own.',
     ),
+    semget: kernel(64, ['int', 'int', flagsOf(IpcFlags)], semget(ipc.semaphores)),
+    semop: kernel(65, ['int', operations, 'uint'], semop(ipc.semaphores)),
+    semctl: local(66, ['int', 'int', oneOf({ ...IpcCommand, ...SemCommand }), controlData], { kernel: semctl(ipc.semaphores) }),
+    semtimedop: kernel(220, ['int', operations, 'uint', input(timespec)], semtimedop(ipc.semaphores)),
     shmdt: direct(67, ['address'], { custom: true }),
   };
 }

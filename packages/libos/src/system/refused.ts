@@ -59,7 +59,6 @@ const forbidden: readonly (readonly [name: string, nr: number, note: string])[] 
 
 /** Calls that are not there; a library has to do without. */
 const absent: readonly (readonly [name: string, nr: number, note: string])[] = [
-  ['semget', 64, NO_IPC], ['semop', 65, NO_IPC], ['semctl', 66, NO_IPC], ['semtimedop', 220, NO_IPC],
   ['msgget', 68, NO_IPC], ['msgsnd', 69, NO_IPC], ['msgrcv', 70, NO_IPC], ['msgctl', 71, NO_IPC],
   ['uselib', 134, OLD], ['ustat', 136, 'statfs(2) tells more.'], ['sysfs', 139, '/proc/filesystems tells it.'],
   ['modify_ldt', 154, 'For 16-bit programs.'], ['_sysctl', 156, OLD], ['create_module', 174, OLD], ['get_kernel_syms', 177, OLD],

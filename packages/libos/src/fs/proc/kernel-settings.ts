@@ -1,6 +1,7 @@
 import { getBuiltinModule } from 'node:process';
 
 import type { IpcNamespace } from '../../ipc/ipc-namespace.js';
+import { SEMAPHORE_LIMITS } from '../../ipc/semaphores.js';
 import type { Directory } from '../inode.js';
 import { INSTANCES_MAX, WATCHES_MAX } from '../inotify/inotify-registry.js';
 import { LazyNames, NameTable, SyntheticAttributes, SyntheticDirectory, SyntheticFile } from '../synthetic/synthetic-inode.js';
@@ -15,6 +16,8 @@ export interface SettingValues {
   /** Whose limits are told; asked for only once somebody looks. */
   readonly ipc: () => IpcNamespace;
 }
+
+const { semmsl, semmns, semopm, semmni } = SEMAPHORE_LIMITS;
 
 /** A file's text, or a directory. */
 interface SettingTree {
@@ -53,7 +56,7 @@ export function kernelSettings(fileSystem: SyntheticFileSystem, parent: Director
       msgmax: '8192',
       msgmnb: '16384',
       msgmni: '32000',
-      sem: '32000\t1024000000\t500\t32000',
+      sem: [semmsl, semmns, semopm, semmni].join('\t'),
       perf_event_paranoid: '3',
       unprivileged_bpf_disabled: '2',
       random: { boot_id: () => (bootId ??= randomUUID()), uuid: () => randomUUID(), entropy_avail: '256', poolsize: '256' },
