@@ -5,7 +5,7 @@ import { needs } from './support/programs.js';
 import { NATIVE } from './support/variant.js';
 
 /** Each line of these programs is one observation. */
-test.for(['shared-memory', 'semaphores'])('%s: every line as natively', async (name) => {
+test.for(['shared-memory', 'semaphores', 'message-queues'])('%s: every line as natively', async (name) => {
   const native = outcome(await host([guest(name)]), name);
   expect(native).toMatchObject({ status: 0, stderr: '' });
   expect((await succeed(guest(name))).split('\n')).toEqual(native.stdout.split('\n'));
@@ -17,7 +17,7 @@ test('a program sees nothing of the host', async (context) => {
   const made = outcome(await host(['ipcmk', '-M', '4096']), 'ipcmk');
   const id = /\d+/.exec(made.stdout)?.[0] ?? '';
   try {
-    expect(await shell(`tail -n +2 /proc/sysvipc/shm; ipcrm -m ${id} 2>/dev/null || echo none`)).toBe('none\n');
+    expect(await shell(`tail -qn +2 /proc/sysvipc/*; ipcrm -m ${id} 2>/dev/null || echo none`)).toBe('none\n');
   } finally {
     expect(outcome(await host(['ipcrm', '-m', id]), 'ipcrm').status).toBe(0);
   }

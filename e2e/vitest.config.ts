@@ -28,7 +28,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'e2e/kill-matrix.test.ts': ['self', 'user', 'container'],
   'e2e/run-flags.test.ts': ['self', 'user'],
   'e2e/instance-programs.test.ts': ['self'],
-  'e2e/postgresql.test.ts': ['self', 'user'],
+  'e2e/postgresql.test.ts': ['self'],
   'e2e/quiet.test.ts': ['self', 'user', 'container'],
 };
 

@@ -1228,6 +1228,26 @@ declare const SemCommand: {
     readonly SEM_INFO: 19;
     readonly SEM_STAT_ANY: 20;
 };
+/**
+ * Flags of `msgrcv(2)` beside `IPC_NOWAIT`.
+ *
+ * Source: linux/include/uapi/linux/msg.h.
+ */
+declare const MsgFlags: {
+    readonly MSG_NOERROR: 4096;
+    readonly MSG_EXCEPT: 8192;
+    readonly MSG_COPY: 16384;
+};
+/**
+ * Commands of `msgctl(2)` beside those of {@link IpcCommand}.
+ *
+ * Source: linux/include/uapi/linux/msg.h.
+ */
+declare const MsgCommand: {
+    readonly MSG_STAT: 11;
+    readonly MSG_INFO: 12;
+    readonly MSG_STAT_ANY: 13;
+};
 
 /**
  * Signal numbers; real-time ones run from `SIGRTMIN` to 64.
@@ -2262,6 +2282,42 @@ declare const seminfo: StructCodec<{
     readonly semusz: "i32";
     readonly semvmx: "i32";
     readonly semaem: "i32";
+}>;
+/** What `msgctl(IPC_STAT)` tells. Source: linux/include/uapi/asm-generic/msgbuf.h. */
+declare const msqid64Ds: StructCodec<{
+    readonly msg_perm: StructCodec<{
+        readonly key: "i32";
+        readonly uid: "u32";
+        readonly gid: "u32";
+        readonly cuid: "u32";
+        readonly cgid: "u32";
+        readonly mode: "u32";
+        readonly seq: "u16";
+        readonly __pad2: "u16";
+        readonly __unused1: "u64";
+        readonly __unused2: "u64";
+    }>;
+    readonly msg_stime: "i64";
+    readonly msg_rtime: "i64";
+    readonly msg_ctime: "i64";
+    readonly msg_cbytes: "u64";
+    readonly msg_qnum: "u64";
+    readonly msg_qbytes: "u64";
+    readonly msg_lspid: "i32";
+    readonly msg_lrpid: "i32";
+    readonly __unused4: "u64";
+    readonly __unused5: "u64";
+}>;
+/** What `msgctl(IPC_INFO)` and `msgctl(MSG_INFO)` tell. Source: linux/include/uapi/linux/msg.h. */
+declare const msginfo: StructCodec<{
+    readonly msgpool: "i32";
+    readonly msgmap: "i32";
+    readonly msgmax: "i32";
+    readonly msgmnb: "i32";
+    readonly msgmni: "i32";
+    readonly msgssz: "i32";
+    readonly msgtql: "i32";
+    readonly msgseg: "u16";
 }>;
 
 /** Size of a terminal. Source: linux/include/uapi/asm-generic/termios.h. */

@@ -12,6 +12,9 @@ LOCAL_RUNNER(fork)
 LOCAL_RUNNER(vfork)
 LOCAL_RUNNER(exit)
 LOCAL_RUNNER(semctl)
+LOCAL_RUNNER(msgsnd)
+LOCAL_RUNNER(msgrcv)
+LOCAL_RUNNER(msgctl)
 LOCAL_RUNNER(getuid)
 LOCAL_RUNNER(getgid)
 LOCAL_RUNNER(geteuid)
@@ -166,6 +169,10 @@ static const struct syscall_row syscall_table[SYSCALL_COUNT] = {
   [65] = KERNEL(INTEGER, IN_ARRAY(2, 6, 3000), INTEGER),  // semop
   [66] = LOCAL(semctl, INTEGER, INTEGER, INTEGER, INOUT(0)),  // semctl
   [67] = CUSTOM(shmdt, INTEGER),  // shmdt
+  [68] = KERNEL(INTEGER, INTEGER),  // msgget
+  [69] = LOCAL(msgsnd, INTEGER, INOUT(0), INTEGER, INTEGER),  // msgsnd
+  [70] = LOCAL(msgrcv, INTEGER, INOUT(0), INTEGER, INTEGER, INTEGER),  // msgrcv
+  [71] = LOCAL(msgctl, INTEGER, INTEGER, INOUT(0)),  // msgctl
   [72] = CUSTOM(fcntl, FD, INTEGER, INOUT(32)),  // fcntl
   [73] = KERNEL(FD, INTEGER),  // flock
   [74] = DIRECT(0, 0, FD),  // fsync

@@ -29,7 +29,7 @@ export {
   CSIGNAL, RLIM_INFINITY, CloneFlags, WaitOptions, WaitIdType, PidfdFlags, ResourceLimit, RusageWho, PrctlOption, Capability,
 } from './linux/process-flags.js';
 export { MAP_TYPE, PAGE_SIZE, ProtectionFlags, MapFlags, RemapFlags, SyncFlags, Advice, FutexOperation } from './linux/memory-flags.js';
-export { IPC_PRIVATE, IpcCommand, IpcFlags, SemCommand, SemFlags, ShmCommand, ShmFlags, ShmGetFlags, ShmMode } from './linux/ipc-flags.js';
+export { IPC_PRIVATE, IpcCommand, IpcFlags, MsgCommand, MsgFlags, SemCommand, SemFlags, ShmCommand, ShmFlags, ShmGetFlags, ShmMode } from './linux/ipc-flags.js';
 export { SIGNAL_MAX, SIGRTMIN, Signal, SignalActionFlags, MaskChange, SignalCode, ChildCode, PollCode, IntervalTimer } from './linux/signal-flags.js';
 export {
   SOCK_TYPE_MASK, AddressFamily, SocketType, MessageFlags, SocketLevel, SocketOption, ControlType, ShutdownHow,
@@ -45,6 +45,6 @@ export { flock, inotifyEvent, iovec, openHow, pollfd, signalfdSiginfo } from './
 export { capabilityData, capabilityHeader, rlimit, rusage, sysinfo, utsname } from './linux/process.js';
 export { kernelSigaction, sigevent, siginfo, siginfoChild, siginfoFault, siginfoPoll, siginfoSender, siginfoTimer, sigset, stackT } from './linux/signal.js';
 export { SOCKADDR_MAX, cmsghdr, ifreq, linger, msghdr, sockaddr, sockaddrIn, sockaddrIn6, sockaddrNl, sockaddrUn, ucred } from './linux/socket.js';
-export { ipc64Perm, sembuf, semid64Ds, seminfo, shmInfo, shmid64Ds, shminfo64 } from './linux/ipc.js';
+export { ipc64Perm, msginfo, msqid64Ds, sembuf, semid64Ds, seminfo, shmInfo, shmid64Ds, shminfo64 } from './linux/ipc.js';
 export { kernelTermios, winsize } from './linux/terminal.js';
 export { dynamicEntry, elfHeader, programHeader } from './linux/elf.js';

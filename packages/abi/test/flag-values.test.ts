@@ -47,6 +47,8 @@ const tables: readonly (readonly [name: string, table: FlagTable, headers: reado
   ['Advice', abi.Advice, ['sys/mman.h']],
   ['IpcFlags', abi.IpcFlags, ['sys/ipc.h']],
   ['IpcCommand', abi.IpcCommand, ['sys/ipc.h']],
+  ['MsgFlags', abi.MsgFlags, ['sys/msg.h']],
+  ['MsgCommand', abi.MsgCommand, ['linux/msg.h']],
   ['SemFlags', abi.SemFlags, ['sys/sem.h']],
   ['SemCommand', abi.SemCommand, ['linux/sem.h']],
   ['ShmFlags', abi.ShmFlags, ['sys/shm.h']],

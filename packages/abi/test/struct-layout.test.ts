@@ -40,6 +40,8 @@ const codecs = [
   ['sys/socket.h', abi.ucred],
   ['sys/socket.h', abi.linger],
   ['sys/ioctl.h', abi.winsize],
+  ['linux/msg.h', abi.msqid64Ds],
+  ['linux/msg.h', abi.msginfo],
   ['linux/sem.h', abi.semid64Ds],
   ['linux/sem.h', abi.sembuf],
   ['linux/sem.h', abi.seminfo],

@@ -92,3 +92,25 @@ export const SemCommand = {
   SEM_INFO: 19,
   SEM_STAT_ANY: 20,
 } as const satisfies FlagTable;
+
+/**
+ * Flags of `msgrcv(2)` beside `IPC_NOWAIT`.
+ *
+ * Source: linux/include/uapi/linux/msg.h.
+ */
+export const MsgFlags = {
+  MSG_NOERROR: 0o10000,
+  MSG_EXCEPT: 0o20000,
+  MSG_COPY: 0o40000,
+} as const satisfies FlagTable;
+
+/**
+ * Commands of `msgctl(2)` beside those of {@link IpcCommand}.
+ *
+ * Source: linux/include/uapi/linux/msg.h.
+ */
+export const MsgCommand = {
+  MSG_STAT: 11,
+  MSG_INFO: 12,
+  MSG_STAT_ANY: 13,
+} as const satisfies FlagTable;

@@ -77,3 +77,30 @@ export const seminfo = struct('seminfo', {
   semvmx: 'i32',
   semaem: 'i32',
 });
+
+/** What `msgctl(IPC_STAT)` tells. Source: linux/include/uapi/asm-generic/msgbuf.h. */
+export const msqid64Ds = struct('msqid64_ds', {
+  msg_perm: ipc64Perm,
+  msg_stime: 'i64',
+  msg_rtime: 'i64',
+  msg_ctime: 'i64',
+  msg_cbytes: 'u64',
+  msg_qnum: 'u64',
+  msg_qbytes: 'u64',
+  msg_lspid: 'i32',
+  msg_lrpid: 'i32',
+  __unused4: 'u64',
+  __unused5: 'u64',
+});
+
+/** What `msgctl(IPC_INFO)` and `msgctl(MSG_INFO)` tell. Source: linux/include/uapi/linux/msg.h. */
+export const msginfo = struct('msginfo', {
+  msgpool: 'i32',
+  msgmap: 'i32',
+  msgmax: 'i32',
+  msgmnb: 'i32',
+  msgmni: 'i32',
+  msgssz: 'i32',
+  msgtql: 'i32',
+  msgseg: 'u16',
+});

@@ -4,6 +4,7 @@ import type { FileBinding } from '@occlum/native';
 import type { EnclaveLimits } from '../limits/enclave-limits.js';
 import type { Process } from '../process/process.js';
 import type { Clock } from './ipc-object.js';
+import { MessageQueues } from './message-queues.js';
 import { Semaphores } from './semaphores.js';
 import { SharedMemory } from './shared-memory.js';
 
@@ -11,11 +12,13 @@ import { SharedMemory } from './shared-memory.js';
 export class IpcNamespace {
   readonly memory: SharedMemory;
   readonly semaphores: Semaphores;
+  readonly messages: MessageQueues;
 
   /** @param now - Seconds of the wall clock. */
   constructor(binding: FileBinding, now: Clock, limits: EnclaveLimits) {
     this.memory = new SharedMemory(binding, now, limits.memory);
     this.semaphores = new Semaphores(now);
+    this.messages = new MessageQueues(now);
   }
 
   /**

@@ -29,7 +29,6 @@ export const unshare: Handler<ProcessCaller, ['flags']> = ({ process }, flags) =
 
 const OTHERS = 'Nobody may look into or change another process.';
 const HOSTS = 'The machine is the host\'s.';
-const NO_IPC = 'No System V IPC.';
 const NO_QUEUES = 'No POSIX message queues; mq_open(3) fails.';
 const NO_KEYS = 'No keys.';
 const OLD = 'Not in Linux any more.';
@@ -59,7 +58,6 @@ const forbidden: readonly (readonly [name: string, nr: number, note: string])[] 
 
 /** Calls that are not there; a library has to do without. */
 const absent: readonly (readonly [name: string, nr: number, note: string])[] = [
-  ['msgget', 68, NO_IPC], ['msgsnd', 69, NO_IPC], ['msgrcv', 70, NO_IPC], ['msgctl', 71, NO_IPC],
   ['uselib', 134, OLD], ['ustat', 136, 'statfs(2) tells more.'], ['sysfs', 139, '/proc/filesystems tells it.'],
   ['modify_ldt', 154, 'For 16-bit programs.'], ['_sysctl', 156, OLD], ['create_module', 174, OLD], ['get_kernel_syms', 177, OLD],
   ['query_module', 178, OLD], ['nfsservctl', 180, OLD], ['lookup_dcookie', 212, OLD],

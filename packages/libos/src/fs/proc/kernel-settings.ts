@@ -1,6 +1,7 @@
 import { getBuiltinModule } from 'node:process';
 
 import type { IpcNamespace } from '../../ipc/ipc-namespace.js';
+import { MESSAGE_LIMITS } from '../../ipc/message-queues.js';
 import { SEMAPHORE_LIMITS } from '../../ipc/semaphores.js';
 import type { Directory } from '../inode.js';
 import { INSTANCES_MAX, WATCHES_MAX } from '../inotify/inotify-registry.js';
@@ -53,9 +54,9 @@ export function kernelSettings(fileSystem: SyntheticFileSystem, parent: Director
       shmall: () => `${values.ipc().memory.limits.shmall}`,
       shmmni: () => `${values.ipc().memory.limits.shmmni}`,
       shm_rmid_forced: '0',
-      msgmax: '8192',
-      msgmnb: '16384',
-      msgmni: '32000',
+      msgmax: `${MESSAGE_LIMITS.msgmax}`,
+      msgmnb: `${MESSAGE_LIMITS.msgmnb}`,
+      msgmni: `${MESSAGE_LIMITS.msgmni}`,
       sem: [semmsl, semmns, semopm, semmni].join('\t'),
       perf_event_paranoid: '3',
       unprivileged_bpf_disabled: '2',
