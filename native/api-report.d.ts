@@ -556,6 +556,8 @@ declare const KernelCall: {
     readonly receivedFd: 65548;
     readonly sender: 65550;
     readonly own: 65551;
+    readonly segment: 65552;
+    readonly segmentCount: 65553;
 };
 /** Types of a record on the control socket. */
 declare const Control: {
