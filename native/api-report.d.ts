@@ -4,7 +4,7 @@
  * the types of its arguments: only this package and `@occlum/libos` call them.
  */
 /** Raised with every change of a signature below; addon/addon.cc carries the same number. */
-declare const INTERFACE_VERSION = 6;
+declare const INTERFACE_VERSION = 7;
 /** What {@link TransportBinding.transportCollect} reports, as `[kind, process, value]` triples. */
 declare const TransportEvent: {
     /** A kernel call is posted: value is the slot. */

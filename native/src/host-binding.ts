@@ -5,7 +5,7 @@
  */
 
 /** Raised with every change of a signature below; addon/addon.cc carries the same number. */
-export const INTERFACE_VERSION = 6;
+export const INTERFACE_VERSION = 7;
 
 /** What {@link TransportBinding.transportCollect} reports, as `[kind, process, value]` triples. */
 export const TransportEvent = {
