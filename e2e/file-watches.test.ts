@@ -33,17 +33,17 @@ test('inotifywait and tail -f see what is appended to an open file', async (cont
   const script = `
     : > log; exec 7>> log; mkdir out
     inotifywait -m -e modify -e close_write --format '%e %f' . > out/seen 2> out/ready & watcher=$!
-    until grep -q established out/ready; do sleep 0.01; done
+    until grep -qs established out/ready; do sleep 0.01; done
     echo one >&7
-    until grep -q log out/seen; do sleep 0.01; done
+    until grep -qs log out/seen; do sleep 0.01; done
     echo new > fresh
-    until grep -q CLOSE out/seen; do sleep 0.01; done
+    until grep -qs CLOSE out/seen; do sleep 0.01; done
     kill $watcher; wait $watcher 2> /dev/null || true
     cat out/seen
     tail -f log > out/tailed & watcher=$!
-    until grep -q one out/tailed; do sleep 0.01; done
+    until grep -qs one out/tailed; do sleep 0.01; done
     echo two >&7
-    until grep -q two out/tailed; do sleep 0.01; done
+    until grep -qs two out/tailed; do sleep 0.01; done
     kill $watcher; wait $watcher 2> /dev/null || true
     cat out/tailed`;
   expect(await shell(script)).toBe('MODIFY log\nMODIFY fresh\nCLOSE_WRITE,CLOSE fresh\none\ntwo\n');

@@ -1,21 +1,18 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { describe, expect, test } from 'vitest';
 
 import { guest, host, outcome, runArguments, start, succeed } from './support/occlum.js';
-import { hostOnTerminal, onTerminal } from './support/on-terminal.js';
+import { onTerminal } from './support/on-terminal.js';
 import type { OnTerminal } from './support/on-terminal.js';
 import { OCCLUM } from './support/places.js';
 import { needs } from './support/programs.js';
-import { NATIVE, temporaryDirectory, VARIANT } from './support/variant.js';
+import { BASH, shellJob } from './support/shell-job.js';
+import { NATIVE } from './support/variant.js';
 import { until } from './support/waiting.js';
 
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
 const CTRL_Z = '\u001a';
 const TTY = { flags: ['-it'] };
-const BASH = ['--norc', '--noprofile', '--noediting', '-i'];
 
 test('who has a terminal, background, keys, size, hang-up: every line as natively', { timeout: 120_000 }, async () => {
   const native = outcome(await host([guest('terminals')]), 'terminals');
@@ -125,17 +122,8 @@ describe('bash', () => {
 });
 
 describe.skipIf(NATIVE)('the command as a job of the user\'s shell', () => {
-  /** A shell of the host, on a terminal, that has started the command. */
-  async function job(program: string, args: readonly string[], flags: readonly string[], { before = '', after = '' } = {}): Promise<OnTerminal> {
-    const shell = hostOnTerminal(['/bin/bash', ...BASH]);
-    await shell.expect('$ ');
-    const words = [OCCLUM, ...runArguments(program, args, { flags })].map((word) => `'${word.replaceAll('\'', '\'\\\'\'')}'`);
-    shell.write(`${before}${words.join(' ')}${after}\r`);
-    return shell;
-  }
-
   test.for([['of its own', ['-t']], ['of the user', []]] as const)('stops with its program and goes on with it, on a terminal %s', { timeout: 120_000 }, async ([, flags]) => {
-    const shell = await job('/bin/sh', ['-c', 'echo begun; stty -echo; sleep 1000'], flags);
+    const shell = await shellJob('/bin/sh', ['-c', 'echo begun; stty -echo; sleep 1000'], flags);
     await shell.expect('begun\r\n');
     await new Promise((resolve) => setTimeout(resolve, 500));
     shell.write(CTRL_Z);
@@ -153,7 +141,7 @@ describe.skipIf(NATIVE)('the command as a job of the user\'s shell', () => {
   });
 
   test('stops in the background where it reads the user\'s terminal, and reads what is typed in front', { timeout: 120_000 }, async () => {
-    const shell = await job('/bin/sh', ['-c', 'echo begun; exec cat'], []);
+    const shell = await shellJob('/bin/sh', ['-c', 'echo begun; exec cat'], []);
     await shell.expect('begun\r\n');
     for (let i = 0; i < 3; i++) {
       shell.write(CTRL_Z);
@@ -177,48 +165,8 @@ describe.skipIf(NATIVE)('the command as a job of the user\'s shell', () => {
     await shell.expect('status 0\r\n');
   });
 
-  test.skipIf(VARIANT !== 'self').for([['of its own', ['-t']], ['of the user', []]] as const)('runs in the background and reads once it is in front again, on a terminal %s', { timeout: 120_000 }, async ([, flags]) => {
-    const go = join(temporaryDirectory(), 'go');
-    const shell = await job('/bin/sh', ['-c', `echo begun; until [ -e ${go} ]; do sleep 0.1; done; exec cat`], flags);
-    await shell.expect('begun\r\n');
-    shell.write(CTRL_Z);
-    await shell.expect('Stopped');
-    shell.write('bg\r');
-    await shell.expect('&\r\n');
-    // No signal tells of this.
-    shell.write('fg\r');
-    await shell.expect(/exec cat'\r\n/);
-    writeFileSync(go, '');
-    shell.write('typed\r');
-    // Shown once more where it comes before the user's terminal is set for it.
-    await until('the line, typed and written', () => shell.output().split('typed\r\n').length >= 3);
-    shell.write(CTRL_C);
-    await shell.expect('$ ');
-    shell.write('echo "status $?"; exit\r');
-    await shell.expect('status 130\r\n');
-  });
-
-  test.skipIf(VARIANT !== 'self')('begun in the background, has a terminal that is not set as the user\'s is then', { timeout: 120_000 }, async () => {
-    const seen = 'stty -a | tr " " "\\n" | grep -x -e echo -e -echo | xargs echo set:';
-    const shell = await job('/bin/sh', ['-c', seen], ['-t'], { before: 'stty -echo; ', after: ' &' });
-    await shell.expect('set: echo\r');
-    shell.write('exit\r');
-    await shell.exited;
-  });
-
-  test.skipIf(VARIANT !== 'self')('stops where Ctrl-Z meets a child that runs in the memory of its parent', { timeout: 120_000 }, async () => {
-    const shell = await job(guest('stop-in-vfork'), [], []);
-    await shell.expect('Stopped');
-    await shell.expect('$ ');
-    shell.write('fg\r');
-    await shell.expect('executed\r\n');
-    await shell.expect('$ ');
-    shell.write('echo "status $?"; exit\r');
-    await shell.expect('status 0\r\n');
-  });
-
   test('leaves the terminal as it was when it is killed', { timeout: 120_000 }, async () => {
-    const shell = await job('/bin/sh', ['-c', 'echo begun; exec sleep 1000'], ['-t']);
+    const shell = await shellJob('/bin/sh', ['-c', 'echo begun; exec sleep 1000'], ['-t']);
     await shell.expect('begun\r\n');
     await host(['/bin/sh', '-c', `kill -KILL $(cat /proc/${shell.pid}/task/${shell.pid}/children)`]);
     await shell.expect('$ ');

@@ -30,6 +30,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'e2e/instance-programs.test.ts': ['self'],
   'e2e/postgresql.test.ts': ['self'],
   'e2e/quiet.test.ts': ['self', 'user', 'container'],
+  'e2e/terminal-jobs.test.ts': ['self'],
 };
 
 export default defineConfig({

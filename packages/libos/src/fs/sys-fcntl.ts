@@ -37,7 +37,7 @@ export function fcntl(vfs: Vfs, descriptors: DescriptorSignals): Handler<Syscall
     const description = openDescription(context, 0);
     if (isError(description)) return description;
     const isPath = context.fdKind(0) === FdKind.path;
-    if (description?.object instanceof InotifyInstance && FLAG_COMMANDS.has(command)) return flagsOfInotify(description, command, argument.address);
+    if (description?.object instanceof InotifyInstance && FLAG_COMMANDS.has(command)) return command === FcntlCommand.F_GETFL ? flagsOfInotify(context, descriptors, description) : setFlagsOfInotify({ context, descriptors, description, fd }, argument.address);
     if (command === FcntlCommand.F_GETFL) return hasDataPath(context) ? flagsOf(context, descriptors) : shownFlags(description, isPath);
     if (isPath) return -Errno.EBADF;
     switch (command) {
@@ -127,10 +127,25 @@ function seals(vfs: Vfs, context: SyscallContext, command: number, value: number
   return hostFd < 0 ? hostFd : vfs.binding.fcntl(hostFd, command, value);
 }
 
-/** Of the flags of an inotify descriptor only one can change. */
-function flagsOfInotify(description: FileDescription, command: number, value: number): number {
-  if (command === FcntlCommand.F_GETFL) return (description.flags & ~OpenFlags.O_NONBLOCK) | (description.isNonBlocking ? OpenFlags.O_NONBLOCK : 0);
-  description.isNonBlocking = (value & OpenFlags.O_NONBLOCK) !== 0;
+/** Of the flags of an inotify descriptor two can change. */
+function flagsOfInotify(context: SyscallContext, descriptors: DescriptorSignals, description: FileDescription): number {
+  const state = descriptors.of(context);
+  const isAsync = typeof state !== 'number' && state.isAsync;
+  const fixed = description.flags & ~(OpenFlags.O_NONBLOCK | OpenFlags.O_ASYNC);
+  return fixed | (description.isNonBlocking ? OpenFlags.O_NONBLOCK : 0) | (isAsync ? OpenFlags.O_ASYNC : 0);
+}
+
+interface InotifyFlagCall {
+  readonly context: SyscallContext;
+  readonly descriptors: DescriptorSignals;
+  readonly description: FileDescription;
+  readonly fd: number;
+}
+
+async function setFlagsOfInotify({ context, descriptors, description, fd }: InotifyFlagCall, flags: number): Promise<number> {
+  const result = await descriptors.setAsync(context, fd, (flags & OpenFlags.O_ASYNC) !== 0);
+  if (result < 0) return result;
+  description.isNonBlocking = (flags & OpenFlags.O_NONBLOCK) !== 0;
   return 0;
 }
 

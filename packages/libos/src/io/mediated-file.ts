@@ -3,6 +3,7 @@ import { Errno } from '@occlum/errno';
 import { FdKind } from '@occlum/native';
 
 import type { SyscallContext } from '../kernel/syscall-context.js';
+import type { WaitQueue } from '../kernel/wait-queue.js';
 
 /** A file whose reads and writes are answered here: the `object` of a description of kind `mediated`. */
 export interface MediatedFile {
@@ -19,6 +20,8 @@ export interface MediatedFile {
    * @returns How many were taken; a negative error number.
    */
   write(context: SyscallContext, bytes: Uint8Array): number | Promise<number>;
+  /** Woken for each thing that comes to be read, where a program can have itself signalled for it; else left out. */
+  readonly arrived?: WaitQueue;
 }
 
 /** `read(2)` of such a file. Errors: `EBADF` no such descriptor; `EINVAL` none of this kind; what the file says; `EFAULT`. */
@@ -57,6 +60,7 @@ function fileOf(context: SyscallContext): MediatedFile | number {
   return isMediatedFile(object) ? object : -Errno.EINVAL;
 }
 
-function isMediatedFile(object: unknown): object is MediatedFile {
+/** Whether an object of a description is such a file. */
+export function isMediatedFile(object: unknown): object is MediatedFile {
   return typeof object === 'object' && object !== null && 'read' in object && 'write' in object;
 }

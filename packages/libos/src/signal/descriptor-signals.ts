@@ -4,6 +4,7 @@ import { FdKind, SupervisorLimits } from '@occlum/native';
 
 import type { FileDescription } from '../fs/file-description.js';
 import { terminalOf } from '../fs/terminal/terminal.js';
+import { isMediatedFile } from '../io/mediated-file.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { SyscallContext } from '../kernel/syscall-context.js';
 import { statusOf } from '../net/socket-identity.js';
@@ -36,6 +37,8 @@ export interface DescriptorState {
   mark: number;
   /** Its owner is told of urgent data without `O_ASYNC` too. */
   readonly hasUrgentData: boolean;
+  /** Ends that this kernel signals by itself for what is its own. */
+  endArrivals: (() => void) | undefined;
 }
 
 /**
@@ -117,7 +120,8 @@ export class DescriptorSignals {
   setAsync(context: DescriptorCaller, fd: number, isOn: boolean): number | Promise<number> {
     const description = context.object(0);
     // Behind a directory and what is mediated is a host object that stands for something else.
-    if (description?.kind === FdKind.directory || description?.kind === FdKind.mediated) return isOn ? -Errno.ENOTTY : 0;
+    if (description?.kind === FdKind.directory) return isOn ? -Errno.ENOTTY : 0;
+    if (description?.kind === FdKind.mediated) return this.#setAsyncHere(context, description, isOn ? fd : -1);
     if (isOn && description?.isShared === true) {
       context.kernel.log.debug({ fd }, 'a descriptor of the embedding program does not signal');
       return -Errno.EINVAL;
@@ -133,6 +137,28 @@ export class DescriptorSignals {
     return this.#settle(context, state);
   }
 
+  /**
+   * The same for what is read and written here.
+   *
+   * @param fd - The guest's number; below 0 clears it.
+   */
+  #setAsyncHere(context: DescriptorCaller, { object }: FileDescription, fd: number): number {
+    const arrived = isMediatedFile(object) ? object.arrived : undefined;
+    if (arrived === undefined) return fd < 0 ? 0 : -Errno.ENOTTY;
+    const state = this.of(context);
+    if (typeof state === 'number') return state;
+    state.isAsync = fd >= 0;
+    if (!state.isAsync) {
+      state.endArrivals?.();
+      state.endArrivals = undefined;
+    } else if (state.endArrivals === undefined) {
+      const { signals } = context.kernel;
+      state.fd = fd;
+      state.endArrivals = arrived.subscribe(() => { tell(signals, state, PollCode.POLL_IN); });
+    }
+    return 0;
+  }
+
   /** The host raised a signal. */
   raised({ signals }: Pick<Kernel, 'signals'>, mark: number, code: number): void {
     if (mark === SupervisorLimits.listenerLost) {
@@ -142,16 +168,12 @@ export class DescriptorSignals {
     }
     const state = this.#byMark.get(mark);
     if (state === undefined) return;
-    const { owner, isAsync, signal, fd } = state;
-    const isUrgent = code === PollCode.POLL_PRI;
-    if (isUrgent) send(signals, owner, sentByKernel(Signal.SIGURG));
-    if (!isAsync || (isUrgent && signal === 0)) return;
-    const plain = sentByKernel(Signal.SIGIO);
-    send(signals, owner, signal === 0 ? plain : descriptorReady(signal, code, fd), plain);
+    tell(signals, state, code);
   }
 
   /** Has the host signal what is wanted, and nothing else. */
   #settle(context: DescriptorCaller, state: DescriptorState): number | Promise<number> {
+    if (state.endArrivals !== undefined) return 0;
     const isWanted = state.isAsync || (state.hasUrgentData && state.owner.target !== undefined);
     if (isWanted === state.mark >= 0) return 0;
     if (isWanted) return this.#begin(context, state);
@@ -199,8 +221,17 @@ export class DescriptorSignals {
   }
 }
 
+/** Signals whom a description signals that something happened to it. */
+function tell(signals: Kernel['signals'], { owner, isAsync, signal, fd }: DescriptorState, code: number): void {
+  const isUrgent = code === PollCode.POLL_PRI;
+  if (isUrgent) send(signals, owner, sentByKernel(Signal.SIGURG));
+  if (!isAsync || (isUrgent && signal === 0)) return;
+  const plain = sentByKernel(Signal.SIGIO);
+  send(signals, owner, signal === 0 ? plain : descriptorReady(signal, code, fd), plain);
+}
+
 function newState(hasUrgentData: boolean): DescriptorState {
-  return { owner: NO_OWNER, signal: 0, isAsync: false, fd: -1, mark: -1, hasUrgentData };
+  return { owner: NO_OWNER, signal: 0, isAsync: false, fd: -1, mark: -1, hasUrgentData, endArrivals: undefined };
 }
 
 /** Whom a terminal signals where nobody was named. Source: linux/drivers/tty/tty_io.c, `__tty_fasync`. */

@@ -41,9 +41,9 @@ interface InotifyEventRecord {
 
 /** One inotify instance, read by the guest through the kernel. */
 export class InotifyInstance implements MediatedFile {
+  readonly arrived = new WaitQueue();
   readonly #owner: InotifyOwner;
   readonly #readiness: Readiness;
-  readonly #arrived = new WaitQueue();
   readonly #byInode = new Map<Inode, InotifyWatch>();
   readonly #byNumber = new Map<number, InotifyWatch>();
   #queue: InotifyEventRecord[] = [];
@@ -150,7 +150,7 @@ export class InotifyInstance implements MediatedFile {
     const taken = this.#take(length);
     if (taken !== undefined) return taken;
     if (context.object(0)?.isNonBlocking === true) return -Errno.EAGAIN;
-    return context.wait(this.#arrived, () => this.#take(length));
+    return context.wait(this.arrived, () => this.#take(length));
   }
 
   /** It cannot be written. */
@@ -196,7 +196,7 @@ export class InotifyInstance implements MediatedFile {
     const isFull = this.#queue.length === QUEUE_MAX - 1;
     this.#queue.push(isFull ? { wd: -1, mask: InotifyMask.IN_Q_OVERFLOW, cookie: 0, name: '' } : event);
     this.#readiness.show(true);
-    this.#arrived.wake();
+    this.arrived.wake();
   }
 }
 
