@@ -385,8 +385,8 @@ export class EnclaveKernel implements Kernel, HostControl {
 
   #stopped(hostPid: number, timesContinued: number): void {
     const process = this.#byHostPid.get(hostPid);
-    // It may have gone on meanwhile, and have been stopped once more.
-    if (process === undefined || process.stoppedBy === 0 || process.timesContinued !== timesContinued) return;
+    // It may have gone on meanwhile, and have been stopped once more; or the same stop was ordered twice, as of one that only starts.
+    if (process === undefined || process.stoppedBy === 0 || process.stands || process.timesContinued !== timesContinued) return;
     this.signals.stands(process);
     process.root.stopped.wake();
   }
